@@ -1,0 +1,42 @@
+import { IngestError } from './errors.ts';
+import { MAX_PIXELS } from './image.ts';
+
+export function truncated(path: string, options?: ErrorOptions): IngestError {
+  return new IngestError(
+    'truncated',
+    path,
+    `"${path}" is cut off before its end; copy it again from its source.`,
+    options,
+  );
+}
+
+export function corrupt(path: string, what: string, options?: ErrorOptions): IngestError {
+  return new IngestError(
+    'corrupt',
+    path,
+    `"${path}" is damaged (${what}); copy it again from its source.`,
+    options,
+  );
+}
+
+export function unsupported(path: string, what: string, options?: ErrorOptions): IngestError {
+  return new IngestError(
+    'unsupported-format',
+    path,
+    `"${path}" ${what}, which is not read; convert it to an 8 or 16 bit PNG or TIFF.`,
+    options,
+  );
+}
+
+/** @throws IngestError corrupt for a side below 1, too-large above MAX_PIXELS */
+export function checkSize(width: number, height: number, path: string): void {
+  const size = `${String(width)} x ${String(height)}`;
+  if (width < 1 || height < 1) throw corrupt(path, `its header says ${size} pixels`);
+  if (width * height > MAX_PIXELS) {
+    throw new IngestError(
+      'too-large',
+      path,
+      `"${path}" says it has ${size} pixels, more than ${String(MAX_PIXELS)}; cut it into smaller images.`,
+    );
+  }
+}
