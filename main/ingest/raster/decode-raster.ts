@@ -15,6 +15,16 @@ const OPTIONS: SharpOptions = {
   ignoreIcc: true,
 };
 
+/** Channels of the colour spaces that are read; any more than these and an alpha are no picture. */
+const COLOURS: ReadonlyMap<string, number> = new Map([
+  ['b-w', 1],
+  ['grey16', 1],
+  ['srgb', 3],
+  ['rgb', 3],
+  ['rgb16', 3],
+  ['cmyk', 4],
+]);
+
 /**
  * Decodes PNG, JPEG, TIFF and WebP to grey or RGB [height, width, channels] of 8 or 16 bits.
  * EXIF orientation is applied, transparency is laid over black, CMYK becomes sRGB.
@@ -43,6 +53,11 @@ function refuseUnsupported(metadata: Metadata, path: string): void {
   if (metadata.depth !== 'uchar' && metadata.depth !== 'ushort') {
     throw unsupported(path, `holds samples of type ${metadata.depth}`);
   }
+  const colours = COLOURS.get(metadata.space) ?? 0;
+  const extra = metadata.channels - colours - (metadata.hasAlpha ? 1 : 0);
+  if (colours === 0 || extra !== 0) {
+    throw unsupported(path, `holds ${String(metadata.channels)} channels of kind ${metadata.space}`);
+  }
 }
 
 async function readPixels(
@@ -63,9 +78,6 @@ async function readPixels(
   const { width, height } = info;
   const channels = grey ? 1 : 3;
   const samples = width * height * channels;
-  if (data.byteLength !== samples * (deep ? 2 : 1)) {
-    throw unsupported(path, `holds ${String(info.channels)} channels of kind ${metadata.space}`);
-  }
   const shape = { width, height, channels, format } as const;
   return deep
     ? { ...shape, bitDepth: 16, pixels: new Uint16Array(data.buffer, data.byteOffset, samples) }
@@ -73,7 +85,10 @@ async function readPixels(
 }
 
 function decoderError(thrown: unknown, path: string): IngestError {
-  const message = thrownMessage(thrown).replace(/\s+/g, ' ').trim();
+  // libvips repeats its lines under a heading of sharp's.
+  const lines = thrownMessage(thrown).replace('Input buffer has corrupt header:', '').split('\n');
+  const said = [...new Set(lines.map((line) => line.trim()).filter((line) => line !== ''))];
+  const message = said.join('; ') || 'its header cannot be read';
   const options = { cause: thrown };
   if (/premature end|truncated|unexpected end|not enough data|read error at/i.test(message)) {
     return truncated(path, options);

@@ -22,6 +22,14 @@ describe('decodeImage gives the pixels that were written', () => {
     });
   });
 
+  it('takes a JPEG with bytes after its end', async () => {
+    await withFolder(async (folder) => {
+      const bytes = await readFile(join(FIXTURES, 'grey.jpg'));
+      const path = await written(folder, Buffer.concat([bytes, Buffer.alloc(100)]));
+      expect(Array.from((await decodeImage(path)).pixels)).toEqual(truth['grey.jpg']?.pixels);
+    });
+  });
+
   it('turns CMYK without ink into white, and magenta with yellow into red', async () => {
     const { channels, pixels } = await decodeImage(join(FIXTURES, 'cmyk.jpg'));
     expect(channels).toBe(3);
@@ -47,6 +55,17 @@ describe('decodeImage refuses what it cannot read, and says what that is', () =>
     expect(error).toMatchObject({ kind: 'unsupported-format', path });
     expect(error.message).toContain(what);
     expect(error.message).toContain(path);
+  });
+
+  it('a TIFF of more channels than its colours', async () => {
+    await withFolder(async (folder) => {
+      const bytes = await readFile(join(FIXTURES, 'rgb8.tif'));
+      // Photometric interpretation (tag 262): black is zero, where it was RGB.
+      bytes.writeUInt16LE(1, bytes.indexOf(Buffer.from([6, 1, 3, 0, 1, 0, 0, 0])) + 8);
+      const error = await ingestErrorOf(decodeImage(await written(folder, bytes)));
+      expect(error.kind).toBe('unsupported-format');
+      expect(error.message).toContain('3 channels');
+    });
   });
 
   it('an RLE-compressed BMP', async () => {
