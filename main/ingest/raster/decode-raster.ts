@@ -40,7 +40,7 @@ export async function decodeRaster(
     const metadata = await sharp(bytes, OPTIONS).metadata();
     checkSize(metadata.width, metadata.height, path);
     refuseUnsupported(metadata, path);
-    return await readPixels(sharp(bytes, OPTIONS), metadata, format, path);
+    return await readPixels(sharp(bytes, OPTIONS), metadata, format);
   } catch (thrown) {
     throw thrown instanceof IngestError ? thrown : decoderError(thrown, path);
   }
@@ -60,12 +60,7 @@ function refuseUnsupported(metadata: Metadata, path: string): void {
   }
 }
 
-async function readPixels(
-  input: Sharp,
-  metadata: Metadata,
-  format: ImageFormat,
-  path: string,
-): Promise<DecodedImage> {
+async function readPixels(input: Sharp, metadata: Metadata, format: ImageFormat): Promise<DecodedImage> {
   const deep = metadata.depth === 'ushort';
   const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
   let pipeline = input.autoOrient();
