@@ -1,0 +1,93 @@
+import Database from 'better-sqlite3';
+import { z } from 'zod';
+import { StoreError } from './store-error.ts';
+import { translatingSqlite } from './translate-error.ts';
+
+type SqlValue = string | number | null;
+
+/** Values for the `@name` places of a statement. */
+export type SqlParameters = Readonly<Record<string, SqlValue>>;
+
+/** Makes `transaction(async …)` a type error: the commit would come before the awaited work. */
+export type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+/** How long a write waits for another process's transaction before it fails with kind 'busy', in milliseconds. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * One open SQLite file. Every statement passes here, so that rows are validated on the way out and failures
+ * come out as StoreError in one place.
+ */
+export class Connection {
+  readonly file: string;
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement<[SqlParameters]>>();
+
+  /** Opens (or creates, empty) the file; nothing is written to it yet. */
+  constructor(file: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS) {
+    this.file = file;
+    this.#database = translatingSqlite(file, () => new Database(file, { timeout: busyTimeoutMs }));
+  }
+
+  /** Runs a statement that returns no rows. */
+  run(sql: string, parameters: SqlParameters = {}): { changes: number; id: number } {
+    const { changes, lastInsertRowid } = translatingSqlite(this.file, () =>
+      this.#prepare(sql).run(parameters),
+    );
+    return { changes, id: Number(lastInsertRowid) };
+  }
+
+  /** All rows, each validated by `schema`. @throws StoreError 'corrupt' when a row does not fit. */
+  all<T>(schema: z.ZodType<T>, sql: string, parameters: SqlParameters = {}): T[] {
+    const rows = translatingSqlite(this.file, () => this.#prepare(sql).all(parameters));
+    return rows.map((row) => this.#validate(schema, row));
+  }
+
+  /** The first row, validated by `schema`, or undefined where there is none. */
+  get<T>(schema: z.ZodType<T>, sql: string, parameters: SqlParameters = {}): T | undefined {
+    const row = translatingSqlite(this.file, () => this.#prepare(sql).get(parameters));
+    return row === undefined ? undefined : this.#validate(schema, row);
+  }
+
+  /** Runs a script of several statements without parameters. */
+  script(sql: string): void {
+    translatingSqlite(this.file, () => this.#database.exec(sql));
+  }
+
+  /** The single value of a PRAGMA, or undefined where it returns none. */
+  pragma(source: string): unknown {
+    return translatingSqlite(this.file, () => this.#database.pragma(source, { simple: true }));
+  }
+
+  /**
+   * Runs `action` in one transaction (nested calls become savepoints) and rolls everything back if it throws.
+   * It takes the write lock at once: a transaction that reads first and writes later would fail without waiting
+   * when another process has written in between.
+   * @throws TypeError when `action` returns a promise
+   */
+  transaction<T>(action: () => NotAPromise<T>): T {
+    return translatingSqlite(this.file, () => this.#database.transaction(action).immediate());
+  }
+
+  close(): void {
+    translatingSqlite(this.file, () => this.#database.close());
+  }
+
+  #prepare(sql: string): Database.Statement<[SqlParameters]> {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare<[SqlParameters]>(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #validate<T>(schema: z.ZodType<T>, row: unknown): T {
+    const result = schema.safeParse(row);
+    if (result.success) return result.data;
+    throw new StoreError(
+      'corrupt',
+      `The database ${this.file} holds a record that cannot be read (${z.prettifyError(result.error)}); restore the database from a backup.`,
+      { cause: result.error },
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { flag, rowId, sha256, utcNow, utcTime } from './columns.ts';
+import type { Connection } from './connection.ts';
+import { StoreError } from './store-error.ts';
+import { isUniqueViolation } from './translate-error.ts';
+
+const datasetRow = z.object({
+  id: rowId,
+  name: z.string(),
+  rootPath: z.string(),
+  labelsFromSubfolders: flag,
+  /** Of the contents at the last finished scan; null before the first. */
+  fingerprint: sha256.nullable(),
+  createdAt: utcTime,
+  lastScannedAt: utcTime.nullable(),
+});
+
+/** A folder of images known by a name. */
+export type Dataset = z.infer<typeof datasetRow>;
+
+export type NewDataset = Pick<Dataset, 'name' | 'rootPath' | 'labelsFromSubfolders'>;
+
+const SELECT = `SELECT id, name, root_path AS rootPath, labels_from_subfolders AS labelsFromSubfolders, fingerprint,
+  created_at AS createdAt, last_scanned_at AS lastScannedAt FROM dataset`;
+
+export class DatasetRepository {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** @throws StoreError 'name-taken' */
+  create({ name, rootPath, labelsFromSubfolders }: NewDataset): Dataset {
+    try {
+      const { id } = this.#connection.run(
+        `INSERT INTO dataset (name, root_path, labels_from_subfolders, created_at)
+          VALUES (@name, @rootPath, @labels, @createdAt)`,
+        { name, rootPath, labels: labelsFromSubfolders ? 1 : 0, createdAt: utcNow() },
+      );
+      return this.get(id);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new StoreError(
+        'name-taken',
+        `A dataset named "${name}" exists already; choose another name, or scan the existing one again.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** @throws StoreError 'not-found' */
+  get(id: number): Dataset {
+    const dataset = this.#connection.get(datasetRow, `${SELECT} WHERE id = @id`, { id });
+    if (dataset !== undefined) return dataset;
+    throw new StoreError('not-found', `There is no dataset with id ${id}; list the datasets to see them.`);
+  }
+
+  /** The dataset of that name, or undefined. */
+  find(name: string): Dataset | undefined {
+    return this.#connection.get(datasetRow, `${SELECT} WHERE name = @name`, { name });
+  }
+
+  /** All datasets by name. */
+  list(): Dataset[] {
+    return this.#connection.all(datasetRow, `${SELECT} ORDER BY name`);
+  }
+
+  /**
+   * Notes that a scan has finished.
+   * @param scan fingerprint of the contents; scannedAt as given to the files' upserts
+   * @throws StoreError 'not-found'
+   */
+  recordScan(id: number, scan: { fingerprint: string; scannedAt: string }): void {
+    this.#connection.run(
+      'UPDATE dataset SET fingerprint = @fingerprint, last_scanned_at = @scannedAt WHERE id = @id',
+      { id: this.get(id).id, fingerprint: scan.fingerprint, scannedAt: scan.scannedAt },
+    );
+  }
+}

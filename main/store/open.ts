@@ -1,0 +1,74 @@
+import { join, resolve } from 'node:path';
+import { Connection, type NotAPromise } from './connection.ts';
+import { DatasetRepository } from './datasets.ts';
+import { FileRepository } from './files.ts';
+import { makeFolder } from './make-folder.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { ModelRepository } from './models.ts';
+import { RunRepository } from './runs.ts';
+import { ScoreRepository } from './scores.ts';
+import { ThresholdRepository } from './thresholds.ts';
+import { translatingFiles } from './translate-error.ts';
+import { WeightStore } from './weights.ts';
+
+/** The name of the database inside the store's folder. */
+export const DATABASE_NAME = 'flowscreen.sqlite';
+
+/** Room for the rank index of a run over 100,000 files, whose pages every batch of scores touches at random. */
+const CACHE_KIBIBYTES = 64 * 1024;
+
+/** Everything flowscreen remembers. Any number of processes may hold one folder open, reading and writing. */
+export type Store = {
+  readonly datasets: DatasetRepository;
+  readonly files: FileRepository;
+  readonly models: ModelRepository;
+  readonly runs: RunRepository;
+  readonly scores: ScoreRepository;
+  readonly thresholds: ThresholdRepository;
+  readonly weights: WeightStore;
+  /**
+   * Makes several changes one: all of them are saved, or none if `action` throws.
+   * @throws TypeError when `action` returns a promise (and rolls back)
+   */
+  transaction<T>(action: () => NotAPromise<T>): T;
+  close(): void;
+};
+
+/**
+ * Opens the store in `folder`, creating folder and database where they are absent and migrating an older database
+ * after a backup.
+ * @throws StoreError 'newer-version' | 'corrupt' | 'busy' | 'disk-full' | 'read-only' | 'io'
+ */
+export function openStore(folder: string): Store {
+  const root = resolve(folder);
+  translatingFiles(root, () => makeFolder(root));
+  const connection = openDatabase(join(root, DATABASE_NAME));
+  return {
+    datasets: new DatasetRepository(connection),
+    files: new FileRepository(connection),
+    models: new ModelRepository(connection),
+    runs: new RunRepository(connection),
+    scores: new ScoreRepository(connection),
+    thresholds: new ThresholdRepository(connection),
+    weights: new WeightStore(join(root, 'weights')),
+    transaction: (action) => connection.transaction(action),
+    close: () => connection.close(),
+  };
+}
+
+function openDatabase(file: string): Connection {
+  const connection = new Connection(file);
+  try {
+    connection.pragma('foreign_keys = ON');
+    // The version is checked before the journal mode is set, which would already write to the file.
+    migrate(connection, migrations);
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = NORMAL');
+    connection.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
