@@ -1,0 +1,115 @@
+import * as a from '../array.ts';
+import type { Tensor } from '../array.ts';
+import { type InputSpec, type NamedTensors, type TracedProgram, trace } from '../compile/trace.ts';
+import { type OptimiserSettings, update } from './optimisers.ts';
+import { type Pack, unpackTensors } from './packing.ts';
+
+/** What a detector minimises, as a function of its parameters and one batch. */
+export interface Objective {
+  /** The batch's tensors, by name. */
+  readonly inputs: readonly InputSpec[];
+  /** `loss`: a scalar. Everything in `report` is returned to the host after each step. */
+  evaluate(parameters: NamedTensors, batch: NamedTensors): { loss: Tensor; report: NamedTensors };
+}
+
+export interface TrainingStepSettings {
+  readonly optimiser: OptimiserSettings;
+  /** Decay of the weights' exponential moving average per step; 0 keeps none. */
+  readonly averagingDecay: number;
+}
+
+/** Above this the gradient counts as exploded: float32 ends at 3.4e38. */
+const LARGEST_GRADIENT = 1e30;
+
+export const SLOT_PARTS = ['parameter', 'first', 'second', 'average'] as const;
+export type SlotPart = (typeof SLOT_PARTS)[number];
+
+export function slotParts({ averagingDecay }: TrainingStepSettings): readonly SlotPart[] {
+  return averagingDecay === 0 ? SLOT_PARTS.slice(0, 3) : SLOT_PARTS;
+}
+
+/** The output that holds a state input's value after the step. */
+export function next(pack: string, part: string): string {
+  return `next/${pack}/${part}`;
+}
+
+/**
+ * A whole optimiser step as one program: loss, gradient, guard, update and averaging.
+ *
+ * Inputs: `<pack>/<part>` for each pack and part, the batch, `fixed` parameters by name, `stepSize` and
+ * `secondCorrection`. Outputs: `next/<pack>/<part>`, `loss`, `gradientSize` (Σ|g|), `accepted` (1 or 0) and the report.
+ * Every output of state depends on `accepted` and so on every gradient: a device may overwrite the state in place.
+ */
+export function traceTrainingStep(
+  packs: readonly Pack[],
+  fixed: readonly InputSpec[],
+  objective: Objective,
+  settings: TrainingStepSettings,
+): TracedProgram {
+  const parts = slotParts(settings);
+  const stateInputs = packs.flatMap(({ name, size }) =>
+    parts.map((part): InputSpec => ({ name: `${name}/${part}`, shape: [size], type: 'float32' })),
+  );
+  const scalars = ['stepSize', 'secondCorrection'].map((name): InputSpec => ({
+    name,
+    shape: [],
+    type: 'float32',
+  }));
+
+  return trace(
+    (inputs) => {
+      const get = (name: string): Tensor => {
+        const tensor = inputs[name];
+        if (tensor === undefined) throw new RangeError(`no input ${name}`);
+        return tensor;
+      };
+      const fixedTensors = Object.fromEntries(fixed.map(({ name }) => [name, get(name)]));
+      const batch = Object.fromEntries(objective.inputs.map(({ name }) => [name, get(name)]));
+      let reportNames: string[] = [];
+      const { value, extra, gradients } = a.valueAndGradient(
+        (vectors) => {
+          const parameters = { ...fixedTensors, ...unpackTensors(packs, vectors) };
+          const { loss, report } = objective.evaluate(parameters, batch);
+          reportNames = Object.keys(report);
+          return [loss, Object.values(report)];
+        },
+        packs.map(({ name }) => get(`${name}/parameter`)),
+      );
+      const gradientSize = gradients.map((gradient) => a.sum(a.absolute(gradient))).reduce(a.add);
+      const accepted = a.less(gradientSize, LARGEST_GRADIENT);
+
+      const outputs: Record<string, Tensor> = {};
+      packs.forEach(({ name }, position) => {
+        const gradient = gradients[position];
+        if (gradient === undefined) throw new RangeError(`no gradient of ${name}`);
+        const slot = {
+          parameter: get(`${name}/parameter`),
+          first: get(`${name}/first`),
+          second: get(`${name}/second`),
+        };
+        const updated = update(
+          settings.optimiser,
+          slot,
+          gradient,
+          { stepSize: get('stepSize'), secondCorrection: get('secondCorrection') },
+          accepted,
+        );
+        for (const part of ['parameter', 'first', 'second'] as const)
+          outputs[next(name, part)] = updated[part];
+        if (settings.averagingDecay > 0) {
+          const difference = a.subtract(updated.parameter, get(`${name}/average`));
+          const pull = a.where(accepted, 1 - settings.averagingDecay, 0);
+          outputs[next(name, 'average')] = a.add(get(`${name}/average`), a.multiply(difference, pull));
+        }
+      });
+      return {
+        ...outputs,
+        loss: value,
+        gradientSize,
+        accepted: a.where(accepted, 1, 0),
+        ...Object.fromEntries(reportNames.map((name, position) => [name, extra[position] ?? value])),
+      };
+    },
+    [...stateInputs, ...fixed, ...objective.inputs, ...scalars],
+  );
+}
