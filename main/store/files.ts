@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { rowId, sha256 } from './columns.ts';
 import type { Connection } from './connection.ts';
@@ -8,10 +7,6 @@ const common = {
   datasetId: rowId,
   /** Below the dataset's root, with forward slashes on every platform. */
   relativePath: z.string(),
-  sizeBytes: z.int().nonnegative(),
-  /** As the file system gives it, fraction included, so that an unchanged file compares equal. */
-  modifiedMs: z.number(),
-  label: z.string().nullable(),
 };
 
 const size = z.int().positive();
@@ -19,13 +14,16 @@ const size = z.int().positive();
 const readableFile = z.object({
   ...common,
   status: z.literal('readable'),
-  reason: z.null(),
+  sizeBytes: z.int().nonnegative(),
+  /** As the file system gives it, fraction included, so that an unchanged file compares equal. */
+  modifiedMs: z.number(),
   sha256,
   format: z.string(),
   width: size,
   height: size,
   channels: size,
   bitDepth: size,
+  label: z.string().nullable(),
 });
 
 const rejectedFile = z.object({
@@ -33,12 +31,6 @@ const rejectedFile = z.object({
   status: z.enum(['skipped', 'broken']),
   /** Why, as a sentence for the user. */
   reason: z.string(),
-  sha256: sha256.nullable(),
-  format: z.string().nullable(),
-  width: size.nullable(),
-  height: size.nullable(),
-  channels: size.nullable(),
-  bitDepth: size.nullable(),
 });
 
 const fileRow = z.discriminatedUnion('status', [readableFile, rejectedFile]);
@@ -48,7 +40,7 @@ export type RejectedFile = z.infer<typeof rejectedFile>;
 export type FileRecord = ReadableFile | RejectedFile;
 export type FileStatus = FileRecord['status'];
 
-/** What a scan has found out about one file. */
+/** What a scan has found out about one file; an entry of a folder's scan fits as it is. */
 export type FileFinding = Omit<ReadableFile, 'id' | 'datasetId'> | Omit<RejectedFile, 'id' | 'datasetId'>;
 
 const SELECT = `SELECT id, dataset_id AS datasetId, relative_path AS relativePath, sha256, size_bytes AS sizeBytes,
@@ -62,6 +54,19 @@ const UPSERT = `INSERT INTO file (dataset_id, relative_path, sha256, size_bytes,
     modified_ms = excluded.modified_ms, status = excluded.status, reason = excluded.reason, format = excluded.format,
     width = excluded.width, height = excluded.height, channels = excluded.channels, bit_depth = excluded.bit_depth,
     label = excluded.label, seen_at = excluded.seen_at`;
+
+/** What a rejected file leaves empty. */
+const UNKNOWN = {
+  sizeBytes: null,
+  modifiedMs: null,
+  sha256: null,
+  format: null,
+  width: null,
+  height: null,
+  channels: null,
+  bitDepth: null,
+  label: null,
+};
 
 /** Rows fetched at a time while iterating: bounds memory, and leaves the connection free for writes in between. */
 const PAGE_SIZE = 1000;
@@ -79,11 +84,13 @@ export class FileRepository {
    */
   upsertBatch(datasetId: number, findings: readonly FileFinding[], scannedAt: string): void {
     this.#connection.transaction(() => {
-      for (const finding of findings) this.#connection.run(UPSERT, { ...finding, datasetId, scannedAt });
+      for (const finding of findings) {
+        this.#connection.run(UPSERT, { ...UNKNOWN, reason: null, ...finding, datasetId, scannedAt });
+      }
     });
   }
 
-  /** Marks the files that the scan begun at `scannedAt` did not meet as skipped. @returns how many */
+  /** Marks the files that the scan begun at `scannedAt` did not meet as skipped; earlier results keep their labels. @returns how many */
   markMissing(datasetId: number, scannedAt: string): number {
     const { changes } = this.#connection.run(
       `UPDATE file SET status = 'skipped', reason = 'It was no longer in the folder at the last scan.'
@@ -155,17 +162,5 @@ export class FileRepository {
         GROUP BY label ORDER BY label`,
       { datasetId },
     );
-  }
-
-  /** SHA-256 over the sorted content hashes of the readable files: moved or renamed files do not change it. */
-  fingerprint(datasetId: number): string {
-    const rows = this.#connection.all(
-      z.object({ sha256 }),
-      `SELECT sha256 FROM file WHERE dataset_id = @datasetId AND status = 'readable' ORDER BY sha256`,
-      { datasetId },
-    );
-    const digest = createHash('sha256');
-    for (const row of rows) digest.update(`${row.sha256}\n`);
-    return digest.digest('hex');
   }
 }

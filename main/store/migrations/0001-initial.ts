@@ -31,8 +31,8 @@ CREATE TABLE file (
   dataset_id INTEGER NOT NULL REFERENCES dataset (id),
   relative_path TEXT NOT NULL CHECK (relative_path <> ''),
   sha256 TEXT ${hash('sha256')},
-  size_bytes INTEGER NOT NULL CHECK (size_bytes >= 0),
-  modified_ms REAL NOT NULL ${finite('modified_ms')},
+  size_bytes INTEGER CHECK (size_bytes >= 0),
+  modified_ms REAL ${finite('modified_ms')},
   status TEXT NOT NULL CHECK (status IN ('readable', 'skipped', 'broken')),
   reason TEXT,
   format TEXT,
@@ -44,7 +44,7 @@ CREATE TABLE file (
   seen_at TEXT NOT NULL ${utc('seen_at')},
   UNIQUE (dataset_id, relative_path),
   CHECK ((status = 'readable') = (reason IS NULL)),
-  CHECK (status <> 'readable' OR (sha256 IS NOT NULL AND format IS NOT NULL AND width IS NOT NULL
+  CHECK (status <> 'readable' OR (size_bytes IS NOT NULL AND modified_ms IS NOT NULL AND sha256 IS NOT NULL AND format IS NOT NULL AND width IS NOT NULL
     AND height IS NOT NULL AND channels IS NOT NULL AND bit_depth IS NOT NULL))
 ) STRICT;
 

@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { brokenFinding, datasetOf, readableFinding, SCAN_TIME, sha256Of } from './samples.ts';
+import { scanFolder } from '../../../main/ingest/scan.ts';
+import { brokenFinding, datasetOf, readableFinding, SCAN_TIME } from './samples.ts';
 import { storeErrorOf } from './store-error-of.ts';
-import { temporaryStore } from './temporary-folder.ts';
+import { temporaryFolder, temporaryStore } from './temporary-folder.ts';
 
 const LATER = '2026-03-02T10:00:00.000Z';
 
@@ -18,6 +21,25 @@ describe('FileRepository', () => {
       expect(store.files.get(file?.id ?? 0)).toEqual(file);
     }
     expect(store.files.find(dataset.id, 'c.png')).toBeUndefined();
+  });
+
+  it('takes the entries of a real scan as they are', async () => {
+    const folder = temporaryFolder();
+    const image = { width: 5, height: 4, channels: 3, background: 'red' } as const;
+    await sharp({ create: image }).png().toFile(join(folder, 'red.png'));
+    writeFileSync(join(folder, 'empty.png'), '');
+    writeFileSync(join(folder, 'notes.txt'), 'only text');
+    const store = temporaryStore();
+    const { dataset } = datasetOf(store, 0);
+    for await (const entry of scanFolder(folder, { labelsFromSubfolders: true })) {
+      store.files.upsertBatch(dataset.id, [entry], SCAN_TIME);
+    }
+    expect([...store.files.iterate(dataset.id)].map((file) => [file.relativePath, file.status])).toEqual([
+      ['empty.png', 'broken'],
+      ['notes.txt', 'skipped'],
+      ['red.png', 'readable'],
+    ]);
+    expect([...store.files.readable(dataset.id)]).toMatchObject([{ format: 'png', width: 5, height: 4 }]);
   });
 
   it('keeps the id of a file whose content changed', () => {
@@ -90,25 +112,5 @@ describe('FileRepository', () => {
     expect(store.files.find(dataset.id, '0000.png')).toMatchObject({ status: 'skipped' });
     store.files.upsertBatch(dataset.id, [readableFinding('0000.png')], LATER);
     expect(store.files.countsByStatus(dataset.id)).toEqual({ readable: 2, skipped: 1, broken: 0 });
-  });
-
-  it('has a fingerprint of contents alone', () => {
-    const store = temporaryStore();
-    const one = datasetOf(store, 2, 'one').dataset;
-    const hashes = [sha256Of('0000.png'), sha256Of('0001.png')].toSorted();
-    const expected = createHash('sha256')
-      .update(`${hashes.join('\n')}\n`)
-      .digest('hex');
-    expect(store.files.fingerprint(one.id)).toBe(expected);
-
-    const moved = datasetOf(store, 0, 'moved').dataset;
-    const findings = ['0001.png', '0000.png'].map((path) => ({
-      ...readableFinding(path),
-      relativePath: `sub/${path}`,
-    }));
-    store.files.upsertBatch(moved.id, [...findings, brokenFinding('x')], SCAN_TIME);
-    expect(store.files.fingerprint(moved.id)).toBe(expected);
-    store.files.upsertBatch(moved.id, [readableFinding('0002.png')], SCAN_TIME);
-    expect(store.files.fingerprint(moved.id)).not.toBe(expected);
   });
 });

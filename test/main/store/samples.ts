@@ -10,14 +10,16 @@ export function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export function readableFinding(relativePath: string, label: string | null = null): FileFinding {
+export function readableFinding(
+  relativePath: string,
+  label: string | null = null,
+): Extract<FileFinding, { status: 'readable' }> {
   return {
     relativePath,
     sizeBytes: 2048,
     modifiedMs: 1767225600123.4567,
     label,
     status: 'readable',
-    reason: null,
     sha256: sha256Of(relativePath),
     format: 'png',
     width: 32,
@@ -28,20 +30,7 @@ export function readableFinding(relativePath: string, label: string | null = nul
 }
 
 export function brokenFinding(relativePath: string, status: 'broken' | 'skipped' = 'broken'): FileFinding {
-  return {
-    relativePath,
-    sizeBytes: 0,
-    modifiedMs: 0,
-    label: null,
-    status,
-    reason: 'The file is empty.',
-    sha256: null,
-    format: null,
-    width: null,
-    height: null,
-    channels: null,
-    bitDepth: null,
-  };
+  return { relativePath, status, reason: 'The file is empty.' };
 }
 
 /** A dataset with files `0000.png`, `0001.png`, … and their ids in that order. */
