@@ -37,7 +37,7 @@ export function next(pack: string, part: string): string {
  * A whole optimiser step as one program: loss, gradient, guard, update and averaging.
  *
  * Inputs: `<pack>/<part>` for each pack and part, the batch, `fixed` parameters by name, `stepSize` and
- * `secondCorrection`. Outputs: `next/<pack>/<part>`, `loss`, `gradientSize` (Σ|g|), `accepted` (1 or 0) and the report.
+ * `secondCorrection`. Outputs: `next/<pack>/<part>`, `loss`, `gradientSize` (Σg²), `accepted` (1 or 0) and the report.
  * Every output of state depends on `accepted` and so on every gradient: a device may overwrite the state in place.
  */
 export function traceTrainingStep(
@@ -75,7 +75,7 @@ export function traceTrainingStep(
         },
         packs.map(({ name }) => get(`${name}/parameter`)),
       );
-      const gradientSize = gradients.map((gradient) => a.sum(a.absolute(gradient))).reduce(a.add);
+      const gradientSize = gradients.map((gradient) => a.sum(a.square(gradient))).reduce(a.add);
       const accepted = a.less(gradientSize, LARGEST_GRADIENT);
 
       const outputs: Record<string, Tensor> = {};

@@ -66,7 +66,7 @@ function sameSize(builder: GraphBuilder, input: Value, kernel: Value, window: Wi
   const { batch, height, width, kernelHeight, kernelWidth } = window;
   const [filters, channels] = [sideOf(kernel.shape, 0), sideOf(kernel.shape, 1)];
   const taps = kernelHeight * kernelWidth;
-  const rows = reshape(builder, transpose(builder, input, [0, 2, 3, 1]), [batch * height * width, channels]);
+  const rows = rowsOf(builder, input);
   const { source, flipped } = unflipped(kernel);
   if (channels <= filters) {
     const weights = reshape(builder, transpose(builder, source, [2, 3, 1, 0]), [taps * channels, filters]);
@@ -108,13 +108,14 @@ function multiplyThenCol2Im(
     'com.microsoft',
   );
   const [marginY, marginX] = [(kernelHeight - 1) / 2, (kernelWidth - 1) / 2];
-  return builder.node(
+  const images = builder.node(
     'Col2Im',
     [products, builder.integers([height, width]), builder.integers([kernelHeight, kernelWidth])],
     [batch, filters, height, width],
     rows.type,
     { pads: [marginY, marginX, marginY, marginX] },
   );
+  return imagesOf(builder, rowsOf(builder, images), window);
 }
 
 /** `input [A, B, H, W]`, `kernel [D, B, H, W]` → `[A, D, k, k]`: entry t is Σ over pixels of input(p + t) · kernel(p). */
@@ -183,6 +184,16 @@ function neighbourIndices(builder: GraphBuilder, window: Window, backwards: bool
   });
 }
 
+/** `[B, C, H, W]` → `[B·H·W, C]` */
+function rowsOf(builder: GraphBuilder, images: Value): Value {
+  const channels = sideOf(images.shape, 1);
+  return reshape(builder, transpose(builder, images, [0, 2, 3, 1]), [
+    elementCount(images.shape) / channels,
+    channels,
+  ]);
+}
+
+/** `[B·H·W, C]` → `[B, C, H, W]` */
 function imagesOf(builder: GraphBuilder, rows: Value, { batch, height, width }: Window): Value {
   const channels = elementCount(rows.shape) / (batch * height * width);
   return transpose(builder, reshape(builder, rows, [batch, height, width, channels]), [0, 3, 1, 2]);

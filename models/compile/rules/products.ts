@@ -19,6 +19,23 @@ export const productOfTranspose: Rule = ({ op, inputs, outputs }, builder) => {
   ];
 };
 
+/** (A·B)ᵀ = Bᵀ·Aᵀ */
+export const transposeOfProduct: Rule = ({ op, inputs, outputs }, builder) => {
+  const node = inputs[0]?.producer;
+  const [output] = outputs;
+  if (op !== 'Transpose' || output?.shape.length !== 2 || node === null || node === undefined) return null;
+  const [a, b, bias] = node.inputs;
+  const isProduct = node.op === 'MatMul' || (node.op === 'Gemm' && node.domain === '');
+  if (!isProduct || a?.shape.length !== 2 || b?.shape.length !== 2 || bias !== undefined) return null;
+  const flipped = (attribute: string) => (node.attributes[attribute] === 1 ? 0 : 1);
+  return [
+    builder.node('Gemm', [b, a], output.shape, output.type, {
+      transA: flipped('transB'),
+      transB: flipped('transA'),
+    }),
+  ];
+};
+
 /** A·B + b with one value of b per column. */
 export const productPlusBias: Rule = ({ op, inputs, outputs }, builder) => {
   const [output] = outputs;
@@ -63,7 +80,7 @@ export const columnSumIsProduct: Rule = ({ op, inputs, outputs, attributes }, bu
 const MIN_ROWS_FOR_PRODUCT = 64;
 
 /** For every device. */
-export const productRules: readonly Rule[] = [productOfTranspose, productPlusBias];
+export const productRules: readonly Rule[] = [productOfTranspose, transposeOfProduct, productPlusBias];
 
 /** For ONNX Runtime's CPU provider, which alone has FusedGemm. */
 export const cpuProductRules: readonly Rule[] = [reluOfProduct, columnSumIsProduct];

@@ -1,0 +1,47 @@
+/** What the science needs of a machine. main/engine implements it; nothing here knows how. */
+import type { CompileTarget } from './compile/compile.ts';
+
+export type DeviceKind = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+
+export interface HostTensor {
+  readonly data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+  readonly shape: readonly number[];
+}
+
+export type HostTensors = Readonly<Record<string, HostTensor>>;
+
+/** State that a program reads and replaces at each run: it stays on the device in between. */
+export interface ResidentState {
+  /** Contents before the first run, by input name. */
+  readonly initial: HostTensors;
+  /** For each state input, the output that holds its next value. */
+  readonly successors: Readonly<Record<string, string>>;
+  /** Inputs that never change: uploaded once. */
+  readonly constants: HostTensors;
+}
+
+export interface Device {
+  readonly kind: DeviceKind;
+  /** What a person reads: "CPU (2 threads)", "WebGPU (SwiftShader)". */
+  readonly label: string;
+  /** How programs for this device are compiled. */
+  readonly trainingTarget: CompileTarget;
+  readonly scoringTarget: CompileTarget;
+  /** A program without memory of its own. @param model the bytes of an ONNX file */
+  load(model: Uint8Array<ArrayBuffer>): Promise<Program>;
+  loadResident(model: Uint8Array<ArrayBuffer>, state: ResidentState): Promise<ResidentProgram>;
+}
+
+export interface Program {
+  /** All outputs by name, on the host. */
+  run(inputs: HostTensors): Promise<HostTensors>;
+  dispose(): Promise<void>;
+}
+
+export interface ResidentProgram {
+  /** Runs once, replaces the state, and returns the outputs that are not state. */
+  run(inputs: HostTensors): Promise<HostTensors>;
+  /** The state as it is now, copied to the host, by input name. */
+  state(): Promise<HostTensors>;
+  dispose(): Promise<void>;
+}
