@@ -10,7 +10,7 @@ import { windowLowerings } from './lowering/window.ts';
 import type { LoweringOptions, Lowerings } from './lowering/context.ts';
 import type { TracedProgram } from './trace.ts';
 
-const LOWERINGS: Lowerings = {
+export const LOWERINGS: Lowerings = {
   ...elementwiseLowerings,
   ...movementLowerings,
   ...contractionLowerings,

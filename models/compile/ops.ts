@@ -21,7 +21,13 @@ export function elementwise(
 }
 
 export function where(builder: GraphBuilder, condition: Value, yes: Value, no: Value): Value {
-  return elementwise(builder, 'Where', [condition, yes, no], yes.type);
+  if (yes.type !== 'bool') return elementwise(builder, 'Where', [condition, yes, no], yes.type);
+  // ONNX Runtime has no Where that chooses between booleans.
+  const otherwise = elementwise(builder, 'Not', [condition]);
+  return elementwise(builder, 'Or', [
+    elementwise(builder, 'And', [condition, yes]),
+    elementwise(builder, 'And', [otherwise, no]),
+  ]);
 }
 
 export function cast(builder: GraphBuilder, input: Value, type: ElementType): Value {

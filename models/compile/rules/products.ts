@@ -1,4 +1,4 @@
-/** Matrix products take transposes, biases and ReLU along. */
+/** Matrix products take transposes, biases and ReLU along. Floats only: ONNX Runtime has no Gemm of integers. */
 import type { Rule } from '../builder.ts';
 import { type Value, sameShape } from '../graph.ts';
 import { matmul, reshape, sideOf } from '../ops.ts';
@@ -7,7 +7,7 @@ import { matmul, reshape, sideOf } from '../ops.ts';
 export const productOfTranspose: Rule = ({ op, inputs, outputs }, builder) => {
   const [left, right] = inputs;
   const [output] = outputs;
-  if (op !== 'MatMul' || left === undefined || right === undefined || output === undefined) return null;
+  if (op !== 'MatMul' || left === undefined || right === undefined || output?.type !== 'float32') return null;
   if (left.shape.length !== 2 || right.shape.length !== 2) return null;
   const [a, b] = [transposed(left), transposed(right)];
   if (a === null && b === null) return null;
@@ -26,7 +26,14 @@ export const transposeOfProduct: Rule = ({ op, inputs, outputs }, builder) => {
   if (op !== 'Transpose' || output?.shape.length !== 2 || node === null || node === undefined) return null;
   const [a, b, bias] = node.inputs;
   const isProduct = node.op === 'MatMul' || (node.op === 'Gemm' && node.domain === '');
-  if (!isProduct || a?.shape.length !== 2 || b?.shape.length !== 2 || bias !== undefined) return null;
+  if (
+    !isProduct ||
+    output.type !== 'float32' ||
+    a?.shape.length !== 2 ||
+    b?.shape.length !== 2 ||
+    bias !== undefined
+  )
+    return null;
   const flipped = (attribute: string) => (node.attributes[attribute] === 1 ? 0 : 1);
   return [
     builder.node('Gemm', [b, a], output.shape, output.type, {
@@ -39,7 +46,7 @@ export const transposeOfProduct: Rule = ({ op, inputs, outputs }, builder) => {
 /** A·B + b with one value of b per column. */
 export const productPlusBias: Rule = ({ op, inputs, outputs }, builder) => {
   const [output] = outputs;
-  if (op !== 'Add' || output?.shape.length !== 2) return null;
+  if (op !== 'Add' || output?.shape.length !== 2 || output.type !== 'float32') return null;
   for (const [product, bias] of [inputs, [...inputs].reverse()]) {
     const node = product?.producer;
     if (product === undefined || bias === undefined || !sameShape(product.shape, output.shape)) continue;
