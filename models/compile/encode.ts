@@ -30,8 +30,10 @@ export function encodeModel(
   });
   const nodes = nodesInOrder(graph);
   const constants = new Set<Value>();
+  const given = new Set([...graph.inputs, ...graph.outputs].map(({ name }) => name));
+  const innerName = (name: string): string => (given.has(name) ? innerName(`${name}_`) : name);
   const nameOf = (value: Value): string => {
-    const name = names.get(value) ?? `v${value.id}`;
+    const name = names.get(value) ?? innerName(`v${value.id}`);
     names.set(value, name);
     if (value.data !== null) constants.add(value);
     return name;

@@ -35,7 +35,7 @@ export function lower(program: TracedProgram, options: LoweringOptions, rules: r
       binder,
       constant === undefined
         ? builder.input(binder.aval.shape, type)
-        : builder.constant(tensorData(constant.ref.dataSync()), binder.aval.shape, type),
+        : builder.constant(tensorData(constant.ref.dataSync(), type), binder.aval.shape, type),
     );
   });
   const read = (atom: Atom): Value => {
@@ -80,7 +80,9 @@ function elementType(dtype: string): ElementType {
   }
 }
 
-function tensorData(data: unknown): NonNullable<Value['data']> {
+function tensorData(data: unknown, type: ElementType): NonNullable<Value['data']> {
+  // jax-js keeps booleans in four bytes each, ONNX in one.
+  if (type === 'bool' && data instanceof Int32Array) return Uint8Array.from(data);
   if (data instanceof Float32Array) return Float32Array.from(data);
   if (data instanceof Float64Array) return Float64Array.from(data);
   if (data instanceof Int32Array) return Int32Array.from(data);

@@ -22,6 +22,7 @@ export type NamedTensors = Readonly<Record<string, Tensor>>;
 /**
  * Records what `f` computes for inputs of these shapes. Nothing is evaluated.
  * `f` gets its inputs by name and returns its outputs by name.
+ * @throws {RangeError} when an output has the name of an input: ONNX has one space of names.
  */
 export function trace(
   f: (inputs: NamedTensors) => NamedTensors,
@@ -32,6 +33,8 @@ export function trace(
     const named = Object.fromEntries(inputs.map(({ name }, position) => [name, at(tensors, position)]));
     const results = f(named);
     outputs = Object.keys(results);
+    const both = inputs.find(({ name }) => outputs.includes(name));
+    if (both !== undefined) throw new RangeError(`"${both.name}" names both an input and an output`);
     return Object.values(results).map((result) => result.ref);
   };
   const { jaxpr } = makeJaxpr(flat)(
