@@ -21,8 +21,8 @@ function keepsLastAxis(value: Value, source: Value): boolean {
 
 /** An operand as it broadcasts against rows of shape `rows` instead of the view `whole`; null if it does not. */
 function asRows(builder: GraphBuilder, operand: Value, whole: Shape, rows: Shape): Value | null {
-  if (elementCount(operand.shape) === 1) return reshape(builder, operand, []);
   if (sameShape(operand.shape, whole)) return reshape(builder, operand, rows);
+  if (elementCount(operand.shape) === 1) return reshape(builder, operand, []);
   const perChannel = elementCount(operand.shape) === operand.shape.at(-1) && rows.at(-1) === whole.at(-1);
   return perChannel ? reshape(builder, operand, [elementCount(operand.shape)]) : null;
 }
