@@ -100,6 +100,12 @@ export const contractionCases: ParityCases = {
         [3, 1],
       ],
     }),
+    convolution('the same size, off centre', [1, 2, 5, 6], [3, 2, 3, 3], {
+      padding: [
+        [0, 2],
+        [2, 0],
+      ],
+    }),
     convolution('negative padding', [1, 2, 7, 7], [3, 2, 3, 3], {
       padding: [
         [-1, 1],
