@@ -79,6 +79,9 @@ function message(writer: BinaryWriter, field: number, write: (body: BinaryWriter
 function writeNode(writer: BinaryWriter, node: Node, nameOf: (value: Value) => string): void {
   for (const input of node.inputs) writer.tag(1, BYTES).string(nameOf(input));
   for (const output of node.outputs) writer.tag(2, BYTES).string(nameOf(output));
+  const [first] = node.outputs;
+  // Named after what it computes, so that a profile or a viewer tells nodes apart.
+  if (first !== undefined) writer.tag(3, BYTES).string(`${node.op}:${nameOf(first)}`);
   writer.tag(4, BYTES).string(node.op);
   for (const [name, attribute] of Object.entries(node.attributes)) {
     message(writer, 5, (field) => writeAttribute(field, name, attribute));

@@ -23,11 +23,9 @@ import { squeeze } from '../flows/squeeze.ts';
 import type { Transform } from '../flows/transform.ts';
 import {
   LAST_GAIN,
-  type ScaledOffset,
   type SubnetParameters,
   couplingSubnet,
   normalisedSubnet,
-  scaledOffset,
 } from '../networks/coupling-subnet.ts';
 import { type GlowSettings, type ScaleParameters, bindScale } from './glow/parameters.ts';
 
@@ -107,39 +105,47 @@ export function actnormInitialisation(
     const bound = bindScale(parameters, scale, settings.stepsPerScale);
     const weight = unstack(composeWeight(bound.lu));
     const subnets = stepSubnets(bound);
-    const found: Record<string, ActnormParameters[]> = { actnorm: [], firstNorm: [], middleNorm: [] };
-    const normalise = (name: string, x: Tensor) => {
-      const norm = actnormFrom(x, layout);
-      found[name]?.push(norm);
+    const keep = (name: string, norm: ActnormParameters) => {
+      initialised[`scale${scale}.${name}.bias`] = norm.bias;
+      initialised[`scale${scale}.${name}.logs`] = norm.logs;
       return norm;
     };
-    const normaliseHidden = (name: string, x: Tensor) => scaledOffset(normalise(name, x));
+    const stack: ActnormParameters[] = [];
     const flow = Array.from({ length: settings.stepsPerScale }, (_, step): Forward[] => [
-      { forward: (x) => actnorm(normalise('actnorm', x), layout).forward(x) },
+      {
+        forward(x) {
+          const norm = actnormFrom(x, layout);
+          stack.push(norm);
+          return actnorm(norm, layout).forward(x);
+        },
+      },
       invertibleConv({ weight: weight(step), inverse: weight(step), logDet: a.zeros([]) }, layout),
-      coupling(normalisedSubnet(subnets(step), layout, normaliseHidden), layout),
+      coupling(
+        normalisedSubnet(subnets(step), layout, (name, x) =>
+          keep(`step${step}.${name}`, actnormFrom(x, layout)),
+        ),
+        layout,
+      ),
     ]).flat();
     return {
       flow,
       prior: (z) => {
-        const prior = actnormFrom(z, layout);
-        for (const [name, norms] of Object.entries({ ...found, prior: [prior] })) {
-          for (const part of ['bias', 'logs'] as const) {
-            const rows = norms.map((norm) => norm[part]);
-            initialised[`scale${scale}.${name}.${part}`] =
-              name === 'prior'
-                ? prior[part]
-                : a.concat(
-                    rows.map((row) => a.reshape(row, [1, ...row.shape])),
-                    0,
-                  );
-          }
-        }
-        return prior;
+        keep('actnorm', {
+          bias: stacked(stack.map(({ bias }) => bias)),
+          logs: stacked(stack.map(({ logs }) => logs)),
+        });
+        return keep('prior', actnormFrom(z, layout));
       },
     };
   });
   return initialised;
+}
+
+function stacked(rows: readonly Tensor[]): Tensor {
+  return a.concat(
+    rows.map((row) => a.reshape(row, [1, ...row.shape])),
+    0,
+  );
 }
 
 interface ScaleFlow {
@@ -185,18 +191,13 @@ function logDensity(z: Tensor, layout: Layout): Tensor {
   return a.subtract(a.multiply(sumChannels(a.square(z), layout), -0.5), 0.5 * channels * LOG_2PI);
 }
 
-function stepSubnets(bound: ScaleParameters): (step: number) => SubnetParameters {
-  const stack = ({ scale, offset }: ScaledOffset) => {
-    const [scaleOf, offsetOf] = [unstack(scale), unstack(offset)];
-    return (step: number) => ({ scale: scaleOf(step), offset: offsetOf(step) });
-  };
-  const firstNorm = stack(scaledOffset(bound.firstNorm));
-  const middleNorm = stack(scaledOffset(bound.middleNorm));
-  const gain = stack(scaledOffset(bound.gain, LAST_GAIN));
+function stepSubnets({ gain, subnets }: ScaleParameters): (step: number) => SubnetParameters {
+  const scaleOf = unstack(a.exp(a.multiply(gain.logs, LAST_GAIN)));
+  const biasOf = unstack(gain.bias);
   return (step) => {
-    const kernels = bound.kernels[step];
-    if (kernels === undefined) throw new RangeError(`the model has no step ${step}`);
-    return { ...kernels, firstNorm: firstNorm(step), middleNorm: middleNorm(step), gain: gain(step) };
+    const layers = subnets[step];
+    if (layers === undefined) throw new RangeError(`the model has no step ${step}`);
+    return { ...layers, lastScale: scaleOf(step), lastBias: biasOf(step) };
   };
 }
 
@@ -214,7 +215,7 @@ function reversibleSteps(
   const logs = unstack(bound.actnorm.logs);
   const logDets = unstack(a.sum(bound.lu.logDiagonal, [1]));
   const subnets = stepSubnets(bound);
-  return bound.kernels.flatMap((_, step) => [
+  return bound.subnets.flatMap((_, step) => [
     actnorm({ bias: bias(step), logs: logs(step) }, layout),
     invertibleConv({ weight: weight(step), inverse: inverse(step), logDet: logDets(step) }, layout),
     coupling(couplingSubnet(subnets(step), layout), layout),

@@ -4,7 +4,7 @@ import type { Tensor } from '../array.ts';
 import { type Layout, channelMoments, perChannel } from './layout.ts';
 import type { Transform } from './transform.ts';
 
-/** y = (x + bias) · e^logs; both `[C]`. */
+/** y = x · e^logs + bias; both `[C]`, or stacks of them. */
 export interface ActnormParameters {
   readonly bias: Tensor;
   readonly logs: Tensor;
@@ -16,16 +16,17 @@ const EPSILON = 1e-3;
 export function actnorm({ bias, logs }: ActnormParameters, layout: Layout): Transform {
   return {
     forward: (x) => ({
-      y: a.multiply(a.add(x, perChannel(bias, layout)), perChannel(a.exp(logs), layout)),
+      y: a.add(a.multiply(x, perChannel(a.exp(logs), layout)), perChannel(bias, layout)),
       logDet: a.sum(logs),
     }),
     inverse: (y) =>
-      a.subtract(a.multiply(y, perChannel(a.exp(a.negative(logs)), layout)), perChannel(bias, layout)),
+      a.multiply(a.subtract(y, perChannel(bias, layout)), perChannel(a.exp(a.negative(logs)), layout)),
   };
 }
 
 /** The parameters that give x zero mean and unit variance per channel. */
 export function actnormFrom(x: Tensor, layout: Layout): ActnormParameters {
   const { mean, variance } = channelMoments(x, layout);
-  return { bias: a.negative(mean), logs: a.negative(a.log(a.add(a.sqrt(variance), EPSILON))) };
+  const logs = a.negative(a.log(a.add(a.sqrt(variance), EPSILON)));
+  return { logs, bias: a.negative(a.multiply(mean, a.exp(logs))) };
 }

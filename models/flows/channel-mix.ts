@@ -22,7 +22,7 @@ export function channelMixes({ actnorm, lu }: ChannelMixStack, layout: Layout): 
   const transposed = a.transpose(composeWeight(lu), [0, 2, 1]);
   const scale = a.exp(actnorm.logs);
   const matrices = a.multiply(a.reshape(scale, [steps, channels, 1]), transposed);
-  const shift = a.reshape(a.multiply(actnorm.bias, scale), [steps, 1, channels]);
+  const shift = a.reshape(actnorm.bias, [steps, 1, channels]);
   const offsets = a.reshape(a.matmul(shift, transposed), [steps, channels]);
   const logDets = a.sum(a.add(actnorm.logs, lu.logDiagonal), [1]);
 

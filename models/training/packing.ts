@@ -8,7 +8,7 @@ export interface PackedMember {
   readonly size: number;
 }
 
-/** One tensor of training state: a single large parameter, or many small ones end to end. */
+/** One tensor of training state: consecutive parameters end to end. */
 export interface Pack {
   readonly name: string;
   readonly size: number;
@@ -16,33 +16,28 @@ export interface Pack {
 }
 
 /**
- * Parameters from this size on stay apart: packing copies them twice a step, which costs more than the few operators it
- * saves. Smaller ones share one vector, so that the optimiser is a dozen operators, not a thousand.
+ * About how many numbers a pack holds. Fewer packs mean fewer optimiser operators (a dozen each, not a dozen a
+ * parameter); smaller ones mean that gradients of one step are used up before those of the next are computed, and that the
+ * optimiser's intermediate results stay small.
  */
-const APART_FROM = 1 << 18;
+const PACK_SIZE = 1 << 19;
 
+/** Parameters in their order, a new pack whenever one is full. */
 export function packParameters(
   specs: readonly { readonly name: string; readonly shape: readonly number[] }[],
 ): Pack[] {
-  const members = specs.map(({ name, shape }) => ({
-    name,
-    shape,
-    size: shape.reduce((p, side) => p * side, 1),
-  }));
-  const apart = members.filter(({ size }) => size >= APART_FROM);
-  const small = members.filter(({ size }) => size < APART_FROM);
-  let offset = 0;
-  const packed = small.map((member) => {
-    const placed = { ...member, offset };
-    offset += member.size;
-    return placed;
-  });
-  const packs = apart.map((member) => ({
-    name: member.name,
-    size: member.size,
-    members: [{ ...member, offset: 0 }],
-  }));
-  return offset === 0 ? packs : [{ name: 'packed', size: offset, members: packed }, ...packs];
+  const packs: { name: string; size: number; members: PackedMember[] }[] = [];
+  for (const { name, shape } of specs) {
+    const size = shape.reduce((product, side) => product * side, 1);
+    let pack = packs.at(-1);
+    if (pack === undefined || pack.size >= PACK_SIZE) {
+      pack = { name: `pack${packs.length}`, size: 0, members: [] };
+      packs.push(pack);
+    }
+    pack.members.push({ name, shape, offset: pack.size, size });
+    pack.size += size;
+  }
+  return packs;
 }
 
 /** The parameters in a traced vector per pack. */

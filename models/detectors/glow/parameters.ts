@@ -2,6 +2,7 @@ import type { Tensor } from '../../array.ts';
 import { randomLu } from '../../flows/linear-algebra.ts';
 import type { ActnormParameters } from '../../flows/actnorm.ts';
 import type { LuParameters } from '../../flows/invertible-conv.ts';
+import type { SubnetParameters } from '../../networks/coupling-subnet.ts';
 import { RandomStream } from '../../random.ts';
 
 /** What a Glow is made of. Height and width of the images are not part of it: the flow is fully convolutional. */
@@ -22,23 +23,21 @@ export interface ParameterSpec {
   readonly trained: boolean;
 }
 
-/** The coupling networks' kernels of one step. */
-export interface Kernels {
-  readonly first: Tensor;
-  readonly middle: Tensor;
-  readonly last: Tensor;
-}
-
-/** One scale's parameters; small ones are stacks over its K steps. */
+/** One scale's parameters; those that are per channel of the flow are stacks over its K steps. */
 export interface ScaleParameters {
   readonly actnorm: ActnormParameters;
   readonly lu: LuParameters;
-  readonly firstNorm: ActnormParameters;
-  readonly middleNorm: ActnormParameters;
+  /** Scale (as logs) and bias of the subnets' last convolutions. */
   readonly gain: ActnormParameters;
-  readonly kernels: readonly Kernels[];
+  readonly subnets: readonly HiddenLayers[];
   readonly prior: ActnormParameters;
 }
+
+/**
+ * A step's coupling network but for its gain. Not stacked: these are the largest tensors, and their gradients hold on
+ * to the largest activations until they are computed.
+ */
+export type HiddenLayers = Omit<SubnetParameters, 'lastScale' | 'lastBias'>;
 
 /** Channels inside scale i, after its squeeze. */
 export function scaleChannels({ channels, scales }: GlowSettings): number[] {
@@ -69,16 +68,15 @@ export function glowParameterSpecs(settings: GlowSettings): ParameterSpec[] {
       spec('lu.lower', [k, c, c]),
       spec('lu.upper', [k, c, c]),
       spec('lu.logDiagonal', [k, c]),
-      spec('firstNorm.bias', [k, h]),
-      spec('firstNorm.logs', [k, h]),
-      spec('middleNorm.bias', [k, h]),
-      spec('middleNorm.logs', [k, h]),
       spec('gain.bias', [k, c]),
       spec('gain.logs', [k, c]),
       spec('prior.bias', [latent]),
       spec('prior.logs', [latent]),
-      // Kernels are by far the largest: one tensor a step, so that no step's weights are copied out of a stack.
       ...Array.from({ length: k }, (_, step) => [
+        spec(`step${step}.firstNorm.bias`, [h]),
+        spec(`step${step}.firstNorm.logs`, [h]),
+        spec(`step${step}.middleNorm.bias`, [h]),
+        spec(`step${step}.middleNorm.logs`, [h]),
         spec(`step${step}.first`, [3, 3, c / 2, h]),
         spec(`step${step}.middle`, [h, h]),
         spec(`step${step}.last`, [3, 3, c, h]),
@@ -108,11 +106,11 @@ export function bindScale(
       upper: get('lu.upper'),
       logDiagonal: get('lu.logDiagonal'),
     },
-    firstNorm: affine('firstNorm'),
-    middleNorm: affine('middleNorm'),
     gain: affine('gain'),
     prior: affine('prior'),
-    kernels: Array.from({ length: steps }, (_, step) => ({
+    subnets: Array.from({ length: steps }, (_, step) => ({
+      firstNorm: affine(`step${step}.firstNorm`),
+      middleNorm: affine(`step${step}.middleNorm`),
       first: get(`step${step}.first`),
       middle: get(`step${step}.middle`),
       last: get(`step${step}.last`),
