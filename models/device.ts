@@ -32,6 +32,16 @@ export interface Device {
   loadResident(model: Uint8Array<ArrayBuffer>, state: ResidentState): Promise<ResidentProgram>;
 }
 
+/** Where computation happens, and how graphs get there. */
+export interface Environment {
+  readonly device: Device;
+  /**
+   * The bytes of a compiled graph: from a cache when a graph of this description was compiled before.
+   * @param description everything that the graph depends on
+   */
+  graph(description: string, compile: () => Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 export interface Program {
   /** All outputs by name, on the host. */
   run(inputs: HostTensors): Promise<HostTensors>;

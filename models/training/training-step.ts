@@ -1,16 +1,9 @@
 import * as a from '../array.ts';
 import type { Tensor } from '../array.ts';
-import { type InputSpec, type NamedTensors, type TracedProgram, trace } from '../compile/trace.ts';
+import { type InputSpec, type TracedProgram, trace } from '../compile/trace.ts';
+import type { Objective } from '../detectors/detector.ts';
 import { type OptimiserSettings, update } from './optimisers.ts';
 import { type Pack, unpackTensors } from './packing.ts';
-
-/** What a detector minimises, as a function of its parameters and one batch. */
-export interface Objective {
-  /** The batch's tensors, by name. */
-  readonly inputs: readonly InputSpec[];
-  /** `loss`: a scalar. Everything in `report` is returned to the host after each step. */
-  evaluate(parameters: NamedTensors, batch: NamedTensors): { loss: Tensor; report: NamedTensors };
-}
 
 export interface TrainingStepSettings {
   readonly optimiser: OptimiserSettings;
@@ -29,8 +22,8 @@ export function slotParts({ averagingDecay }: TrainingStepSettings): readonly Sl
 }
 
 /** The output that holds a state input's value after the step. */
-export function next(pack: string, part: string): string {
-  return `next/${pack}/${part}`;
+export function next(state: string): string {
+  return `next/${state}`;
 }
 
 /**
@@ -95,11 +88,11 @@ export function traceTrainingStep(
           accepted,
         );
         for (const part of ['parameter', 'first', 'second'] as const)
-          outputs[next(name, part)] = updated[part];
+          outputs[next(`${name}/${part}`)] = updated[part];
         if (settings.averagingDecay > 0) {
           const difference = a.subtract(updated.parameter, get(`${name}/average`));
           const pull = a.where(accepted, 1 - settings.averagingDecay, 0);
-          outputs[next(name, 'average')] = a.add(get(`${name}/average`), a.multiply(difference, pull));
+          outputs[next(`${name}/average`)] = a.add(get(`${name}/average`), a.multiply(difference, pull));
         }
       });
       return {

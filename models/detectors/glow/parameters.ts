@@ -4,6 +4,7 @@ import type { ActnormParameters } from '../../flows/actnorm.ts';
 import type { LuParameters } from '../../flows/invertible-conv.ts';
 import type { SubnetParameters } from '../../networks/coupling-subnet.ts';
 import { RandomStream } from '../../random.ts';
+import type { ParameterData, ParameterSpec } from '../detector.ts';
 
 /** What a Glow is made of. Height and width of the images are not part of it: the flow is fully convolutional. */
 export interface GlowSettings {
@@ -12,15 +13,6 @@ export interface GlowSettings {
   readonly scales: number;
   readonly stepsPerScale: number;
   readonly hiddenChannels: number;
-}
-
-export type ParameterData = Readonly<Record<string, Float32Array<ArrayBuffer>>>;
-
-export interface ParameterSpec {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** Permutations and signs of the 1×1 convolutions stay as drawn. */
-  readonly trained: boolean;
 }
 
 /** One scale's parameters; those that are per channel of the flow are stacks over its K steps. */
@@ -123,7 +115,7 @@ const KERNEL_DEVIATION = 0.05;
 
 /**
  * Parameters before data is seen: random rotations as 1×1 convolutions, normal kernels, last convolutions zero.
- * ActNorms start as identities and are set from data by {@link glowInitialisation}.
+ * ActNorms start as identities and are set from data by the model's data-dependent initialisation.
  */
 export function initialGlowParameters(settings: GlowSettings, seed: number): ParameterData {
   const parameters: Record<string, Float32Array<ArrayBuffer>> = {};

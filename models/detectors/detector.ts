@@ -1,0 +1,38 @@
+import type { InputSpec, TracedProgram } from '../compile/trace.ts';
+import type { Layout } from '../flows/layout.ts';
+import type { ImageShape } from '../images.ts';
+import type { Tensor } from '../array.ts';
+
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Whether the optimiser may change it. */
+  readonly trained: boolean;
+}
+
+export type ParameterData = Readonly<Record<string, Float32Array<ArrayBuffer>>>;
+
+export type NamedTensors = Readonly<Record<string, Tensor>>;
+
+/** What an optimiser minimises, as a function of parameters and one batch. */
+export interface Objective {
+  /** The batch's tensors, by name. */
+  readonly inputs: readonly InputSpec[];
+  /** `loss`: a scalar. Everything in `report` is returned to the host after each step. */
+  evaluate(parameters: NamedTensors, batch: NamedTensors): { loss: Tensor; report: NamedTensors };
+}
+
+/** A model of image likelihood that can be fitted: one of these per detector, with its settings bound in. */
+export interface LikelihoodModel {
+  /** Everything that its graphs depend on, as text: names compiled graphs in the cache. */
+  readonly description: string;
+  readonly scales: number;
+  readonly parameters: readonly ParameterSpec[];
+  initialParameters(seed: number): ParameterData;
+  /** The report holds `logLikelihood [B]` in nats. */
+  objective(batch: number, shape: ImageShape, layout: Layout): Objective;
+  /** Images `[B, C, H, W]` and parameters → parameters that depend on data, set from these images. */
+  traceInitialisation(batch: number, shape: ImageShape): TracedProgram;
+  /** Images and parameters → `map<i>`, the contribution map of each scale, `[B, h_i, w_i]` in nats. */
+  traceScoring(batch: number, shape: ImageShape): TracedProgram;
+}

@@ -1,0 +1,47 @@
+import type { ImageShape } from '../images.ts';
+import { elementsOf } from '../images.ts';
+import type { RandomStream } from '../random.ts';
+
+export interface Augmentation {
+  /** Largest shift as a share of each side; uncovered pixels repeat the border. */
+  readonly translate: number;
+  readonly flipHorizontally: boolean;
+}
+
+/** Writes a randomly shifted and mirrored copy of `image` (planar, 8 bit) to `target` at `offset`. */
+export function augmentInto(
+  target: Uint8Array,
+  offset: number,
+  image: Uint8Array,
+  shape: ImageShape,
+  { translate, flipHorizontally }: Augmentation,
+  random: RandomStream,
+): void {
+  const { channels, height, width } = shape;
+  const shiftY = shift(height, translate, random);
+  const shiftX = shift(width, translate, random);
+  const mirrored = flipHorizontally && random.bits() % 2 === 1;
+  if (shiftX === 0 && shiftY === 0 && !mirrored) {
+    target.set(image.subarray(0, elementsOf(shape)), offset);
+    return;
+  }
+  let next = offset;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = 0; y < height; y++) {
+      const row = (channel * height + clamp(y + shiftY, height)) * width;
+      for (let x = 0; x < width; x++) {
+        const column = clamp(x + shiftX, width);
+        target[next++] = image[row + (mirrored ? width - 1 - column : column)] ?? 0;
+      }
+    }
+  }
+}
+
+function shift(side: number, share: number, random: RandomStream): number {
+  const reach = Math.round(side * share);
+  return reach === 0 ? 0 : random.integer(2 * reach + 1) - reach;
+}
+
+function clamp(position: number, side: number): number {
+  return Math.min(Math.max(position, 0), side - 1);
+}

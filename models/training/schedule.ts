@@ -1,0 +1,19 @@
+/** How the learning rate moves over a run. */
+export interface Schedule {
+  readonly peak: number;
+  /** Steps of linear rise from 0. */
+  readonly warmupSteps: number;
+  readonly totalSteps: number;
+  /** `constant`, or a half cosine down to a hundredth of the peak. */
+  readonly decay: 'constant' | 'cosine';
+}
+
+const FLOOR = 0.01;
+
+/** @param step 1 for the first */
+export function learningRate({ peak, warmupSteps, totalSteps, decay }: Schedule, step: number): number {
+  if (step <= warmupSteps) return (peak * step) / warmupSteps;
+  if (decay === 'constant') return peak;
+  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps));
+  return peak * (FLOOR + (1 - FLOOR) * 0.5 * (1 + Math.cos(Math.PI * progress)));
+}
