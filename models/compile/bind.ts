@@ -1,5 +1,5 @@
 import { type Rule, rewrite } from './builder.ts';
-import type { Graph, TensorData, Value } from './graph.ts';
+import { type Graph, type TensorData, type Value, elementCount } from './graph.ts';
 
 /**
  * The graph with some inputs fixed: their values become constants of the file, which runtimes then fold and repack.
@@ -14,6 +14,8 @@ export function bindInputs(
   const inputs = graph.inputs.filter(({ name, value }) => {
     const data = values[name];
     if (data === undefined) return true;
+    if (data.length !== elementCount(value.shape))
+      throw new RangeError(`input "${name}" holds ${elementCount(value.shape)} elements, not ${data.length}`);
     fixed.set(value, { ...value, data });
     return false;
   });

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { ImageShape, ImageSource } from '../../../models/images.ts';
+import { RandomStream } from '../../../models/random.ts';
+import { augmentInto } from '../../../models/training/augmentation.ts';
+import { Batches } from '../../../models/training/batches.ts';
+import { chance } from '../samples.ts';
+
+const shape: ImageShape = { channels: 3, height: 6, width: 5 };
+const size = 3 * 6 * 5;
+const none = { translate: 0, flipHorizontally: false };
+
+function randomImage(seed: number): Uint8Array {
+  const draw = chance(seed);
+  return Uint8Array.from({ length: size }, () => Math.floor(256 * draw()));
+}
+
+function source(count: number): ImageSource {
+  return { shape, count, read: (indices) => Promise.resolve(indices.map(randomImage)) };
+}
+
+/** The image moved by whole pixels, borders repeated, mirrored or not. */
+function moved(image: Uint8Array, dy: number, dx: number, mirrored: boolean): Uint8Array {
+  const { height, width } = shape;
+  const inside = (position: number, side: number) => Math.max(0, Math.min(side - 1, position));
+  return Uint8Array.from({ length: size }, (_, index) => {
+    const [c, y, x] = [
+      Math.floor(index / (height * width)),
+      Math.floor(index / width) % height,
+      index % width,
+    ];
+    const column = inside(x + dx, width);
+    return (
+      image[(c * height + inside(y + dy, height)) * width + (mirrored ? width - 1 - column : column)] ?? 0
+    );
+  });
+}
+
+describe('augmentInto', () => {
+  const image = randomImage(1);
+
+  it('copies where nothing is asked for, and writes nowhere else', () => {
+    const target = new Uint8Array(size + 4).fill(7);
+    augmentInto(target, 2, image, shape, none, new RandomStream(1, 'test'));
+    expect(target.subarray(2, size + 2)).toEqual(image);
+    expect([...target.subarray(0, 2), ...target.subarray(size + 2)]).toEqual([7, 7, 7, 7]);
+  });
+
+  it('shifts by up to the share of each side and mirrors half of the time', () => {
+    // 20 % of 6 and of 5 pixels is 1: nine shifts, mirrored or not.
+    const wanted = [-1, 0, 1].flatMap((dy) =>
+      [-1, 0, 1].flatMap((dx) => [false, true].map((mirrored) => String(moved(image, dy, dx, mirrored)))),
+    );
+    const random = new RandomStream(2, 'test');
+    const seen = new Map<string, number>();
+    for (let draw = 0; draw < 1800; draw++) {
+      const target = new Uint8Array(size);
+      augmentInto(target, 0, image, shape, { translate: 0.2, flipHorizontally: true }, random);
+      seen.set(String(target), (seen.get(String(target)) ?? 0) + 1);
+    }
+    expect([...seen.keys()].sort()).toEqual(wanted.sort());
+    // χ² with 17 degrees of freedom: 40.8 is the 99.9 % point.
+    expect([...seen.values()].reduce((sum, count) => sum + (count - 100) ** 2 / 100, 0)).toBeLessThan(40.8);
+  });
+
+  it('does not mirror where that is not asked for', () => {
+    const random = new RandomStream(3, 'test');
+    for (let draw = 0; draw < 50; draw++) {
+      const target = new Uint8Array(size);
+      augmentInto(target, 0, image, shape, none, random);
+      expect(target).toEqual(image);
+    }
+  });
+});
+
+describe('Batches', () => {
+  it('pass over all images in each epoch, in another order each time', () => {
+    const batches = new Batches(source(10), 4, 1, none);
+    const drawn = Array.from({ length: 10 }, (_, step) => batches.indices(step)).flat();
+    const epochs = [0, 1, 2, 3].map((epoch) => drawn.slice(epoch * 10, epoch * 10 + 10));
+    for (const epoch of epochs)
+      expect([...epoch].sort((x, y) => x - y)).toEqual(Array.from({ length: 10 }, (_, i) => i));
+    expect(new Set(epochs.map(String)).size).toBe(4);
+  });
+
+  it('depend on the seed and the step alone', async () => {
+    const augmentation = { translate: 0.2, flipHorizontally: true };
+    const whole = new Batches(source(10), 4, 1, augmentation);
+    const inputs: Float32Array[] = [];
+    for (let step = 0; step < 6; step++) inputs.push(await whole.input(step));
+    const resumed = new Batches(source(10), 4, 1, augmentation);
+    for (const step of [5, 2, 3]) expect(await resumed.input(step)).toEqual(inputs[step]);
+    expect(await new Batches(source(10), 4, 2, augmentation).input(5)).not.toEqual(inputs[5]);
+  });
+
+  it('draw other noise for the same images at another attempt', async () => {
+    const batches = new Batches(source(10), 4, 1, none);
+    const [first, second] = [await batches.input(3, 0), await batches.input(3, 1)];
+    expect(second).not.toEqual(first);
+    const bins = (input: Float32Array) => Array.from(input, (value) => Math.floor((value + 0.5) * 256));
+    expect(bins(second)).toEqual(bins(first));
+  });
+
+  it('dequantise within the bin of each pixel', async () => {
+    const batches = new Batches(source(3), 3, 1, none);
+    const input = await batches.input(0);
+    const images = batches.indices(0).map(randomImage);
+    const noise = images.flatMap((image, slot) =>
+      Array.from(image, (pixel, at) => ((input[slot * size + at] ?? 0) + 0.5) * 256 - pixel),
+    );
+    expect(Math.min(...noise)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...noise)).toBeLessThan(1);
+    const mean = noise.reduce((sum, value) => sum + value, 0) / noise.length;
+    expect(Math.abs(mean - 0.5)).toBeLessThan(5 * Math.sqrt(1 / 12 / noise.length));
+    expect(Math.max(...input)).toBeLessThan(0.5);
+  });
+
+  it('repeat images where a batch is larger than the set', () => {
+    const indices = new Batches(source(3), 8, 1, none).indices(0);
+    expect(indices).toHaveLength(8);
+    expect(new Set(indices)).toEqual(new Set([0, 1, 2]));
+  });
+
+  it('need images', () => {
+    expect(() => new Batches(source(0), 8, 1, none)).toThrow(RangeError);
+  });
+});
