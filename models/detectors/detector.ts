@@ -22,6 +22,11 @@ export interface Objective {
   evaluate(parameters: NamedTensors, batch: NamedTensors): { loss: Tensor; report: NamedTensors };
 }
 
+/** The output of {@link LikelihoodModel.traceInitialisation} that holds a parameter's value. */
+export function initialised(parameter: string): string {
+  return `initialised/${parameter}`;
+}
+
 /** A model of image likelihood that can be fitted: one of these per detector, with its settings bound in. */
 export interface LikelihoodModel {
   /** Everything that its graphs depend on, as text: names compiled graphs in the cache. */
@@ -31,7 +36,7 @@ export interface LikelihoodModel {
   initialParameters(seed: number): ParameterData;
   /** The report holds `logLikelihood [B]` in nats. */
   objective(batch: number, shape: ImageShape, layout: Layout): Objective;
-  /** Images `[B, C, H, W]` and parameters → parameters that depend on data, set from these images. */
+  /** Images `[B, C, H, W]` and parameters → `initialised/<name>` for each parameter that is set from data. */
   traceInitialisation(batch: number, shape: ImageShape): TracedProgram;
   /** Images and parameters → `map<i>`, the contribution map of each scale, `[B, h_i, w_i]` in nats. */
   traceScoring(batch: number, shape: ImageShape): TracedProgram;

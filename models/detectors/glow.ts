@@ -6,7 +6,7 @@
 import * as a from '../array.ts';
 import { type InputSpec, trace } from '../compile/trace.ts';
 import type { ImageShape } from '../images.ts';
-import type { LikelihoodModel } from './detector.ts';
+import { type LikelihoodModel, initialised } from './detector.ts';
 import { actnormInitialisation, contributionMaps } from './glow/flow.ts';
 import { type GlowSettings, glowParameterSpecs, initialGlowParameters } from './glow/parameters.ts';
 
@@ -43,7 +43,8 @@ export function glowModel(settings: GlowSettings): LikelihoodModel {
 
     traceInitialisation: (batch, shape) =>
       trace(
-        (inputs) => actnormInitialisation(settings, inputs, imagesIn(inputs), 'channels-first'),
+        (inputs) =>
+          renamed(actnormInitialisation(settings, inputs, imagesIn(inputs), 'channels-first'), initialised),
         [...parameterInputs, imageInput(batch, shape)],
       ),
 
@@ -56,4 +57,11 @@ export function glowModel(settings: GlowSettings): LikelihoodModel {
         [...parameterInputs, imageInput(batch, shape)],
       ),
   };
+}
+
+function renamed<T>(
+  values: Readonly<Record<string, T>>,
+  rename: (name: string) => string,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]));
 }

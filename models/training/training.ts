@@ -1,6 +1,11 @@
 import { compile } from '../compile/compile.ts';
 import type { InputSpec } from '../compile/trace.ts';
-import type { LikelihoodModel, ParameterData, ParameterSpec } from '../detectors/detector.ts';
+import {
+  type LikelihoodModel,
+  type ParameterData,
+  type ParameterSpec,
+  initialised,
+} from '../detectors/detector.ts';
 import type { Environment, HostTensor, HostTensors, ResidentProgram } from '../device.ts';
 import type { Layout } from '../flows/layout.ts';
 import { type ImageShape, type ImageSource, elementsOf } from '../images.ts';
@@ -247,7 +252,10 @@ async function initialisedParameters(
       ),
       images: { data: input, shape: [count, shape.channels, shape.height, shape.width] },
     });
-    const set = Object.entries(outputs).map(([name, tensor]) => [name, floats(tensor, name)] as const);
+    const set = model.parameters.flatMap(({ name }) => {
+      const value = outputs[initialised(name)];
+      return value === undefined ? [] : [[name, floats(value, name)] as const];
+    });
     return { ...initial, ...Object.fromEntries(set) };
   } finally {
     await program.dispose();

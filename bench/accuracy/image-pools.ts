@@ -1,0 +1,101 @@
+/** The benchmark's images in memory: lossless 32×32 files as they are, and crops of larger photographs. */
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { decodeImage } from '../../main/ingest/decode.ts';
+import { prepare } from '../../main/ingest/preparation.ts';
+import type { ImageShape, ImageSource } from '../../models/images.ts';
+import { RandomStream } from '../../models/random.ts';
+
+export const SHAPE: ImageShape = { channels: 3, height: 32, width: 32 };
+const PREPARATION = { height: 32, width: 32, channels: 3, fit: 'resize' } as const;
+
+/** Planar `[C, H, W]`, 8 bit. */
+export type Pixels = Uint8Array;
+
+/** All images below a folder, in path order. */
+export async function folderImages(folder: string): Promise<Pixels[]> {
+  const images: Pixels[] = [];
+  for (const path of await imagePaths(folder)) {
+    const [prepared] = await prepare(await decodeImage(path), PREPARATION);
+    if (prepared !== undefined) images.push(prepared.pixels);
+  }
+  return images;
+}
+
+async function imagePaths(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /\.(png|jpe?g)$/i.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** At this shrinking factor and above, JPEG's 8×8 blocks leave no trace in the result. */
+const LEAST_SHRINKING = 3;
+
+/** Square crops of random size and place, shrunk to 32×32: natural images of varying smoothness. */
+export async function shrunkCrops(folder: string, perImage: number, seed: number): Promise<Pixels[]> {
+  const crops: Pixels[] = [];
+  const random = new RandomStream(seed, 'crops');
+  const { height, width } = SHAPE;
+  for (const path of await imagePaths(folder)) {
+    const { data, info } = await sharp(path)
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const most = Math.min(info.width, info.height);
+    const least = Math.min(most, LEAST_SHRINKING * height);
+    for (let crop = 0; crop < perImage; crop++) {
+      const side = least + random.integer(most - least + 1);
+      const left = random.integer(info.width - side + 1);
+      const top = random.integer(info.height - side + 1);
+      const small = await sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+        .extract({ left, top, width: side, height: side })
+        .resize(width, height, { kernel: 'lanczos3' })
+        .raw()
+        .toBuffer();
+      crops.push(planar(small));
+    }
+  }
+  return crops;
+}
+
+function planar(interleaved: Uint8Array): Pixels {
+  const { channels, height, width } = SHAPE;
+  const size = height * width;
+  const pixels = new Uint8Array(channels * size);
+  for (let index = 0; index < size; index++) {
+    for (let channel = 0; channel < channels; channel++) {
+      pixels[channel * size + index] = interleaved[index * channels + channel] ?? 0;
+    }
+  }
+  return pixels;
+}
+
+/** Without images whose content is among `others` or came before. */
+export function distinct(images: readonly Pixels[], others: readonly Pixels[] = []): Pixels[] {
+  const key = (image: Pixels) => createHash('sha256').update(image).digest('base64');
+  const seen = new Set(others.map(key));
+  return images.filter((image) => {
+    const own = key(image);
+    if (seen.has(own)) return false;
+    seen.add(own);
+    return true;
+  });
+}
+
+export function shuffled(images: readonly Pixels[], seed: number, purpose: string): Pixels[] {
+  const order = new RandomStream(seed, purpose).permutation(images.length);
+  return Array.from(order, (index) => images[index]).filter((image) => image !== undefined);
+}
+
+export function memorySource(images: readonly Pixels[]): ImageSource {
+  return {
+    shape: SHAPE,
+    count: images.length,
+    read: (indices) => Promise.resolve(indices.map((index) => images[index] ?? new Uint8Array())),
+  };
+}
