@@ -1,5 +1,11 @@
 /** What the science needs of a machine. main/engine implements it; nothing here knows how. */
-import type { CompileTarget } from './compile/compile.ts';
+
+/**
+ * What the graph is for.
+ * `cpu-training`: changing weights on ONNX Runtime's CPU provider; uses its com.microsoft operators.
+ * `portable`: plain ONNX, for GPUs, for scoring with constant weights, and for other runtimes.
+ */
+export type CompileTarget = 'cpu-training' | 'portable';
 
 export type DeviceKind = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 

@@ -2,18 +2,15 @@
  * A trial of a device: a tiny Glow is trained for a few steps there, and the numbers are compared with the CPU's. It
  * goes through everything that real training needs: convolutions, their gradients, the optimiser, resident state.
  */
-import * as a from '../../models/array.ts';
-import { type CompileTarget, compile } from '../../models/compile/compile.ts';
-import { contributionMaps } from '../../models/detectors/glow.ts';
-import {
-  type GlowSettings,
-  glowParameterSpecs,
-  initialGlowParameters,
-} from '../../models/detectors/glow/parameters.ts';
-import type { HostTensors, ResidentProgram, ResidentState } from '../../models/device.ts';
+import { compile } from '../../models/compile/compile.ts';
+import type { CompileTarget } from '../../models/device.ts';
+import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
+import type { CompileTarget, HostTensors, ResidentProgram, ResidentState } from '../../models/device.ts';
+import { elementsOf } from '../../models/images.ts';
 import { RandomStream } from '../../models/random.ts';
+import { initialMoments, stepScalars } from '../../models/training/optimisers.ts';
 import { packData, packParameters } from '../../models/training/packing.ts';
-import { next, slotParts, traceTrainingStep } from '../../models/training/training-step.ts';
+import { next, traceTrainingStep } from '../../models/training/training-step.ts';
 
 export interface Trial {
   readonly model: Uint8Array<ArrayBuffer>;
@@ -30,62 +27,60 @@ export interface TrialOutcome {
   readonly parameters: readonly Float32Array<ArrayBuffer>[];
 }
 
-const SETTINGS: GlowSettings = { channels: 1, scales: 2, stepsPerScale: 1, hiddenChannels: 8 };
-const BATCH = 4;
-const SIDE = 8;
-const STEPS = 3;
-const STEP_SIZE = 1e-3;
+export interface TrialSize {
+  readonly glow: GlowSettings;
+  /** Side of the square images, in pixels. */
+  readonly side: number;
+  readonly batch: number;
+  readonly steps: number;
+}
+
+/** Small, with everything in it that a real one has: channels that leave, couplings, an optimiser with memory. */
+const TINY: TrialSize = {
+  glow: { channels: 1, scales: 2, stepsPerScale: 1, hiddenChannels: 8 },
+  side: 8,
+  batch: 4,
+  steps: 3,
+};
+
+const LEARNING_RATE = 1e-3;
 const TRAINING = { optimiser: { kind: 'adamax', weightDecay: 0 }, averagingDecay: 0 } as const;
 
-export function trainingTrial(target: CompileTarget): Trial {
-  const specs = glowParameterSpecs(SETTINGS);
-  const packs = packParameters(specs.filter(({ trained }) => trained));
-  const fixed = specs
+export function trainingTrial(target: CompileTarget, { glow, side, batch, steps }: TrialSize = TINY): Trial {
+  const model = glowModel(glow);
+  const shape = { channels: glow.channels, height: side, width: side };
+  const packs = packParameters(model.parameters.filter(({ trained }) => trained));
+  const fixed = model.parameters
     .filter(({ trained }) => !trained)
-    .map(({ name, shape }) => ({ name, shape, type: 'float32' as const }));
-  const images = { name: 'images', shape: [BATCH, SETTINGS.channels, SIDE, SIDE], type: 'float32' as const };
-  const program = traceTrainingStep(
-    packs,
-    fixed,
-    {
-      inputs: [images],
-      evaluate(parameters, batch) {
-        const input = batch[images.name];
-        if (input === undefined) throw new RangeError('a batch without images');
-        const maps = contributionMaps(SETTINGS, parameters, input, 'channels-last');
-        const total = maps.map((map) => a.sum(map, [1, 2])).reduce(a.add);
-        return { loss: a.negative(a.mean(total)), report: {} };
-      },
-    },
-    TRAINING,
-  );
+    .map((spec) => ({ name: spec.name, shape: spec.shape, type: 'float32' as const }));
+  const layout = target === 'cpu-training' ? 'channels-last' : 'channels-first';
+  const program = traceTrainingStep(packs, fixed, model.objective(batch, shape, layout), TRAINING);
 
-  const parameters = initialGlowParameters(SETTINGS, 1);
-  const data = packData(packs, parameters);
-  const initial: Record<string, HostTensors[string]> = {};
-  const successors: Record<string, string> = {};
-  for (const { name, size } of packs) {
-    for (const part of slotParts(TRAINING)) {
-      const contents = part === 'parameter' ? data[name] : undefined;
-      initial[`${name}/${part}`] = { data: contents ?? new Float32Array(size), shape: [size] };
-      successors[`${name}/${part}`] = next(name, part);
-    }
-  }
+  const parameters = model.initialParameters(1);
+  const vectors = packData(packs, parameters);
+  const initial = Object.fromEntries(
+    packs.flatMap(({ name, size }) => {
+      const slot = { parameter: vectors[name] ?? new Float32Array(size), ...initialMoments(size) };
+      return Object.entries(slot).map(([part, data]) => [`${name}/${part}`, { data, shape: [size] }]);
+    }),
+  );
+  const successors = Object.fromEntries(Object.keys(initial).map((name) => [name, next(name)]));
   const constants = Object.fromEntries(
-    fixed.map(({ name, shape }) => [name, { data: parameters[name] ?? new Float32Array(), shape }]),
+    fixed.map((spec) => [
+      spec.name,
+      { data: parameters[spec.name] ?? new Float32Array(), shape: spec.shape },
+    ]),
   );
   const random = new RandomStream(1, 'trial images');
-  const batches = Array.from({ length: STEPS }, (_, step) => ({
-    images: {
-      data: Float32Array.from(
-        { length: BATCH * SETTINGS.channels * SIDE * SIDE },
-        () => random.normal() * 0.1,
-      ),
-      shape: images.shape,
-    },
-    stepSize: scalar(STEP_SIZE / (1 - 0.9 ** (step + 1))),
-    secondCorrection: scalar(1),
-  }));
+  const batches = Array.from({ length: steps }, (_, step) => {
+    const { stepSize, secondCorrection } = stepScalars(LEARNING_RATE, step + 1);
+    const pixels = Float32Array.from({ length: batch * elementsOf(shape) }, () => random.normal() * 0.1);
+    return {
+      images: { data: pixels, shape: [batch, glow.channels, side, side] },
+      stepSize: scalar(stepSize),
+      secondCorrection: scalar(secondCorrection),
+    };
+  });
   return { model: compile(program, target), state: { initial, successors, constants }, batches };
 }
 

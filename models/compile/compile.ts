@@ -1,3 +1,4 @@
+import type { CompileTarget } from '../device.ts';
 import { rewrite, type Rule } from './builder.ts';
 import { encodeModel } from './encode.ts';
 import type { Graph } from './graph.ts';
@@ -10,13 +11,6 @@ import { cpuProductRules, productRules } from './rules/products.ts';
 import { rowRules } from './rules/rows.ts';
 import { mergeSplits } from './rules/splits.ts';
 import type { TracedProgram } from './trace.ts';
-
-/**
- * What the graph is for.
- * `cpu-training`: changing weights on ONNX Runtime's CPU provider; uses its com.microsoft operators.
- * `portable`: plain ONNX, for GPUs, for scoring with constant weights, and for other runtimes.
- */
-export type CompileTarget = 'cpu-training' | 'portable';
 
 const CONVOLUTIONS: Readonly<Record<CompileTarget, LoweringOptions['convolutions']>> = {
   'cpu-training': 'matrix',

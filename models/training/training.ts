@@ -123,6 +123,11 @@ export class Training {
     return new Training(program, packs, fixed, settings, source, from);
   }
 
+  /** Numbers in one image. */
+  get dimensions(): number {
+    return this.#imageShape.slice(1).reduce((product, side) => product * side, 1);
+  }
+
   /** Steps taken so far. */
   get step(): number {
     return this.#step;

@@ -2,7 +2,8 @@
 import { numpy as np } from '@jax-js/jax';
 import { expect } from 'vitest';
 import type { Tensor } from '../../models/array.ts';
-import { type CompileTarget, compile } from '../../models/compile/compile.ts';
+import { compile } from '../../models/compile/compile.ts';
+import type { CompileTarget } from '../../models/device.ts';
 import { type NamedTensors, trace } from '../../models/compile/trace.ts';
 import { runOnnx } from './run-onnx.ts';
 import { type Sample, type Samples, specsOf } from './samples.ts';

@@ -1,7 +1,8 @@
 import { numpy as np } from '@jax-js/jax';
 import { describe, expect, it } from 'vitest';
 import type { Tensor } from '../../../models/array.ts';
-import { type CompileTarget, compile } from '../../../models/compile/compile.ts';
+import { compile } from '../../../models/compile/compile.ts';
+import type { CompileTarget } from '../../../models/device.ts';
 import { OPSET } from '../../../models/compile/encode.ts';
 import { type NamedTensors, trace } from '../../../models/compile/trace.ts';
 import { TARGETS, compileAndRun, evaluate, expectSame, tensorOf } from '../evaluate.ts';
