@@ -71,7 +71,7 @@ describe('incompleteBeta', () => {
   });
 
   it('is undone by its inverse', () => {
-    const shape = fc.double({ min: 0.5, max: 500, noNaN: true });
+    const shape = fc.double({ min: 1, max: 500, noNaN: true });
     const probabilities = fc.double({ min: 0.001, max: 0.999, noNaN: true });
     fc.assert(
       fc.property(probabilities, shape, shape, (probability, a, b) => {
