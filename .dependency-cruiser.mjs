@@ -135,6 +135,7 @@ const main = [
       '^models/',
       contract,
       npm('commander'),
+      npm('log-update'),
       zod,
     ],
     { core: true },
