@@ -79,6 +79,10 @@ export const contractionCases: ParityCases = {
       (x, y) => np.matmul(np.broadcastTo(x, [6, 3, 5]), np.broadcastTo(y, [6, 5, 2])),
       [floats([3, 5], 1), floats([5, 2], 2)],
     ),
+    parity('a repeated summand', (x, y) => np.matmul(np.broadcastTo(x, [3, 5]), y), [
+      floats([3, 1], 1),
+      floats([5, 4], 2),
+    ]),
     parity('int32', np.matmul, [ints([3, 5], 1), ints([5, 4], 2)]),
     parity('int32, transposed', (x, y) => np.matmul(x, np.transpose(y)), [ints([3, 5], 1), ints([4, 5], 2)]),
     parity('int32, with a bias', (x, y, b) => np.add(np.matmul(x, y), b), [
