@@ -34,8 +34,8 @@ const SETTINGS: Readonly<Record<PresetName, Preset>> = {
     hiddenChannels: 64,
     batchSize: 32,
     learningRate: 2e-3,
-    steps: 3600,
-    fineTuningSteps: 1000,
+    steps: 2000,
+    fineTuningSteps: 700,
   },
   balanced: {
     stepsPerScale: 16,
@@ -89,7 +89,8 @@ export function fitSettings(
     seed,
     optimiser: { kind: 'adamax', weightDecay: 5e-5 },
     schedule: {
-      peak: name.learningRate,
+      // Fitted weights are refined, not shaken.
+      peak: fineTuning ? name.learningRate / 2 : name.learningRate,
       warmupSteps: Math.min(200, Math.round(totalSteps / 20)),
       totalSteps,
       decay: 'cosine',

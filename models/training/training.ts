@@ -1,5 +1,4 @@
 import { compile } from '../compile/compile.ts';
-import type { InputSpec } from '../compile/trace.ts';
 import {
   type LikelihoodModel,
   type ParameterData,
@@ -7,8 +6,7 @@ import {
   initialised,
 } from '../detectors/detector.ts';
 import type { Environment, HostTensor, HostTensors, ResidentProgram } from '../device.ts';
-import type { Layout } from '../flows/layout.ts';
-import { type ImageShape, type ImageSource, elementsOf } from '../images.ts';
+import { type ImageSource, elementsOf } from '../images.ts';
 import { RandomStream } from '../random.ts';
 import type { Augmentation } from './augmentation.ts';
 import { Batches } from './batches.ts';
@@ -16,7 +14,8 @@ import { type Checkpoint, type FitProgress, NO_PROGRESS } from './checkpoint.ts'
 import { type OptimiserSettings, initialMoments, stepScalars } from './optimisers.ts';
 import { type Pack, packData, packParameters, unpackData } from './packing.ts';
 import { type Schedule, learningRate } from './schedule.ts';
-import { type TrainingStepSettings, next, slotParts, traceTrainingStep } from './training-step.ts';
+import { trainingGraph } from './training-graph.ts';
+import { type TrainingStepSettings, next, slotParts } from './training-step.ts';
 
 export interface TrainingSettings {
   readonly batchSize: number;
@@ -194,32 +193,6 @@ export class Training {
     const meanLogLikelihood = finite.reduce((sum, value) => sum + value, 0) / Math.max(1, finite.length);
     return { accepted, likelihoods, report: { step, meanLogLikelihood, accepted } };
   }
-}
-
-async function trainingGraph(
-  environment: Environment,
-  model: LikelihoodModel,
-  batchSize: number,
-  shape: ImageShape,
-  settings: TrainingStepSettings,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { trainingTarget } = environment.device;
-  const layout: Layout = trainingTarget === 'cpu-training' ? 'channels-last' : 'channels-first';
-  const description = [
-    'train',
-    model.description,
-    batchSize,
-    JSON.stringify([shape, settings]),
-    trainingTarget,
-  ];
-  return environment.graph(description.join(' '), () => {
-    const packs = packParameters(model.parameters.filter(({ trained }) => trained));
-    const fixed = model.parameters
-      .filter(({ trained }) => !trained)
-      .map(({ name, shape: sides }): InputSpec => ({ name, shape: sides, type: 'float32' }));
-    const program = traceTrainingStep(packs, fixed, model.objective(batchSize, shape, layout), settings);
-    return compile(program, trainingTarget);
-  });
 }
 
 /** New parameters, with those that depend on data set from images drawn from the source. */

@@ -65,7 +65,7 @@ export function latents(
 ): Tensor[] {
   return multiScale(settings, images, layout, (scale) => {
     const bound = bindScale(parameters, scale, settings.stepsPerScale);
-    return { flow: reversibleSteps(bound, parameters, scale, layout), prior: () => bound.prior };
+    return { flow: reversibleSteps(bound, null, layout), prior: () => bound.prior };
   }).map(({ latent }) => toChannelsFirst(latent, layout));
 }
 
@@ -83,7 +83,10 @@ export function imagesOf(
     const bound = bindScale(parameters, scale, settings.stepsPerScale);
     const leaving = actnorm(bound.prior, layout).inverse(fromChannelsFirst(latent, layout));
     const whole = deeper === null ? leaving : joinChannels([deeper, leaving], layout);
-    const flow = chain([squeeze(layout), ...reversibleSteps(bound, parameters, scale, layout)]);
+    const name = `scale${scale}.lu.inverse`;
+    const inverses = parameters[name];
+    if (inverses === undefined) throw new RangeError(`running the flow backwards needs ${name}`);
+    const flow = chain([squeeze(layout), ...reversibleSteps(bound, inverses, layout)]);
     return flow.inverse(whole);
   }, null);
   if (image === null) throw new RangeError('an image needs the latents of at least one scale');
@@ -201,16 +204,10 @@ function stepSubnets({ gain, subnets }: ScaleParameters): (step: number) => Subn
   };
 }
 
-/** The steps one by one, unfolded, so that each can be undone. */
-function reversibleSteps(
-  bound: ScaleParameters,
-  parameters: NamedTensors,
-  scale: number,
-  layout: Layout,
-): Transform[] {
+/** The steps one by one, unfolded, so that each can be undone where the inverse matrices `[K, C, C]` are given. */
+function reversibleSteps(bound: ScaleParameters, inverses: Tensor | null, layout: Layout): Transform[] {
   const weight = unstack(composeWeight(bound.lu));
-  const inverses = parameters[`scale${scale}.lu.inverse`];
-  const inverse = inverses === undefined ? weight : unstack(inverses);
+  const inverse = inverses === null ? weight : unstack(inverses);
   const bias = unstack(bound.actnorm.bias);
   const logs = unstack(bound.actnorm.logs);
   const logDets = unstack(a.sum(bound.lu.logDiagonal, [1]));
