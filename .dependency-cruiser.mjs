@@ -133,11 +133,19 @@ const main = [
       '^main/cli(\\.ts$|/)',
       '^main/(api|store|ingest|engine|report|jobs)/',
       '^models/',
+      '^bench/',
       contract,
       npm('commander'),
       npm('log-update'),
       zod,
     ],
+    { core: true },
+  ),
+  only(
+    'bench-only-what-it-measures',
+    'benchmarks run the science on the engine, on images that ingest reads; they know no face and no store',
+    '^bench/',
+    ['^bench/', '^main/(engine|ingest)/', '^models/', npm('sharp'), zod],
     { core: true },
   ),
   only(
@@ -188,9 +196,10 @@ export default {
       comment: 'a file outside the layout of the house would escape every allow-list above',
       severity: 'error',
       from: {
-        path: '^(models|main|preload|renderer)/',
+        path: '^(models|main|bench|preload|renderer)/',
         pathNot: [
           modelsRoot,
+          '^bench/',
           '^models/(compile|flows|networks|detectors|training|scoring)/',
           '^main/(api|cli|engine|ingest|jobs|report|store)/',
           '^main/(cli|index|serve|window)\\.ts$',
