@@ -1,0 +1,93 @@
+import type { PresetName } from '../../models/training/presets.ts';
+import type { Preparation } from '../ingest/preparation-settings.ts';
+
+export interface FitRequest {
+  /** The in-distribution dataset's name. */
+  readonly dataset: string;
+  /** What the model is to be called. */
+  readonly name: string;
+  readonly detector: 'glow';
+  readonly preset: PresetName;
+  /** A fitted model of a general distribution: its weights start the run, and the two give the ratio. */
+  readonly general: string | null;
+  readonly seed: number;
+  /** Gradient steps instead of the preset's number. */
+  readonly steps: number | null;
+  readonly preparation: Preparation;
+  /** Fit only the dataset's images of this label. */
+  readonly label: string | null;
+  readonly flipHorizontally: boolean;
+  /** Images per step instead of the preset's number. */
+  readonly batchSize: number | null;
+}
+
+export type FitJobEvent =
+  /** Graphs are being compiled and data-dependent weights set: seconds to a minute without steps. */
+  | { readonly kind: 'compiling' }
+  /** A sentence for the user that stops nothing. */
+  | { readonly kind: 'notice'; readonly message: string }
+  | {
+      readonly kind: 'started';
+      readonly runId: number;
+      readonly steps: number;
+      /** Steps taken before; more than 0 for a resumed run. */
+      readonly fromStep: number;
+      /** Trained on; tiles where images are tiled. */
+      readonly images: number;
+      readonly heldOut: number;
+      readonly device: string;
+    }
+  | {
+      readonly kind: 'step';
+      readonly step: number;
+      readonly totalSteps: number;
+      readonly bitsPerDimension: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number;
+      /** False where the gradient was not finite and the step changed nothing. */
+      readonly accepted: boolean;
+    }
+  | {
+      readonly kind: 'evaluation';
+      readonly step: number;
+      readonly heldOutBitsPerDimension: number;
+      /** The best so far, this one included. */
+      readonly best: { readonly bitsPerDimension: number; readonly step: number };
+    }
+  /** Steps are being rejected; `rejectedSteps` of the run so far. */
+  | { readonly kind: 'unstable'; readonly step: number; readonly rejectedSteps: number }
+  /** A file could no longer be read; another image takes its place. `count`: such files so far. */
+  | {
+      readonly kind: 'image-replaced';
+      readonly relativePath: string;
+      readonly reason: string;
+      readonly count: number;
+    }
+  | { readonly kind: 'checkpoint-saved'; readonly step: number }
+  | {
+      readonly kind: 'finished';
+      readonly step: number;
+      readonly reason: 'all-steps' | 'no-improvement';
+    };
+
+export interface FitHooks {
+  /** Aborting saves a checkpoint and ends with a ServiceError 'interrupted'. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: FitJobEvent) => void;
+}
+
+export interface FittedModel {
+  readonly id: number;
+  readonly name: string;
+  readonly runId: number;
+  /** SHA-256 of the weights' file. */
+  readonly weightsHash: string;
+  readonly heldOutBitsPerDimension: number;
+  /** Steps taken; the weights kept are those of `bestStep`. */
+  readonly steps: number;
+  readonly bestStep: number;
+  readonly rejectedSteps: number;
+  /** Computing time, over all sessions of the run. */
+  readonly seconds: number;
+  readonly device: string;
+}

@@ -1,0 +1,38 @@
+/** What stands in the way, for callers that decide by it; the message is for the person. */
+export type ServiceErrorKind =
+  | 'unknown-dataset'
+  | 'unknown-model'
+  | 'unknown-run'
+  | 'unknown-score'
+  | 'unknown-label'
+  | 'unknown-file'
+  | 'name-taken'
+  | 'labels-mismatch'
+  | 'no-images'
+  | 'too-few-images'
+  | 'not-scanned'
+  /** Files are no longer what the last scan found. */
+  | 'dataset-changed'
+  | 'preparation-mismatch'
+  | 'preset-mismatch'
+  | 'nothing-to-resume'
+  /** A run cannot be continued with what it was started with. */
+  | 'cannot-resume'
+  /** The user stopped the work; it can be continued. */
+  | 'interrupted'
+  | 'training-unstable'
+  | 'no-labels'
+  | 'no-scores'
+  | 'invalid-request'
+  | 'write-failed';
+
+/** A request that cannot be carried out. The message is one sentence for the user: what happened and what to do. */
+export class ServiceError extends Error {
+  readonly kind: ServiceErrorKind;
+
+  constructor(kind: ServiceErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ServiceError';
+    this.kind = kind;
+  }
+}
