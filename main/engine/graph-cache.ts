@@ -17,24 +17,9 @@ const ABANDONED_MS = 60 * 60 * 1000;
 
 const DEFAULT_LIMIT = 2 * 1024 ** 3;
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-/** A key from everything that a graph depends on: detector, settings, batch, size, target. The order of fields does not matter. */
-export function graphKey(description: { readonly [key: string]: Json }): string {
-  return createHash('sha256')
-    .update(canonical({ compiler: COMPILER_VERSION, description }))
-    .digest('hex');
-}
-
-function canonical(value: Json): string {
-  if (isList(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join()}}`;
-}
-
-function isList(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
+/** A key from the text of everything that a graph depends on: detector, settings, batch, size, target. */
+export function graphKey(description: string): string {
+  return createHash('sha256').update(`${COMPILER_VERSION} ${description}`).digest('hex');
 }
 
 export interface CacheSettings {

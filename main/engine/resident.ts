@@ -98,10 +98,11 @@ function residentInPlace(session: OpenSession, ports: Ports, state: ResidentStat
       const feeds = { ...current, ...constants, ...deviceTensors(ports.batch, inputs) };
       return resultsOf(ports, await session.run(feeds, fetches));
     },
-    state() {
-      session.assertOpen();
-      return Promise.resolve(copiesOf(own));
-    },
+    state: () =>
+      new Promise((resolve) => {
+        session.assertOpen();
+        resolve(copiesOf(own));
+      }),
     endProfiling: () => session.endProfiling(),
     dispose: () => session.release(),
   };

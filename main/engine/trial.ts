@@ -3,7 +3,6 @@
  * goes through everything that real training needs: convolutions, their gradients, the optimiser, resident state.
  */
 import { compile } from '../../models/compile/compile.ts';
-import type { CompileTarget } from '../../models/device.ts';
 import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
 import type { CompileTarget, HostTensors, ResidentProgram, ResidentState } from '../../models/device.ts';
 import { elementsOf } from '../../models/images.ts';
@@ -35,15 +34,22 @@ export interface TrialSize {
   readonly steps: number;
 }
 
-/** Small, with everything in it that a real one has: channels that leave, couplings, an optimiser with memory. */
+/** Small, with the shapes of a real one: convolutions of 6 channels, as on RGB images, are what a driver got wrong. */
 const TINY: TrialSize = {
-  glow: { channels: 1, scales: 2, stepsPerScale: 1, hiddenChannels: 8 },
+  glow: { channels: 3, scales: 2, stepsPerScale: 1, hiddenChannels: 8 },
   side: 8,
   batch: 4,
   steps: 3,
 };
 
 const LEARNING_RATE = 1e-3;
+
+/**
+ * Added to every parameter, uniform in ±NOISE: a fresh Glow's couplings end in zeros, so that errors before them would not
+ * show.
+ */
+const NOISE = 0.1;
+
 const TRAINING = { optimiser: { kind: 'adamax', weightDecay: 0 }, averagingDecay: 0 } as const;
 
 export function trainingTrial(target: CompileTarget, { glow, side, batch, steps }: TrialSize = TINY): Trial {
@@ -58,9 +64,12 @@ export function trainingTrial(target: CompileTarget, { glow, side, batch, steps 
 
   const parameters = model.initialParameters(1);
   const vectors = packData(packs, parameters);
+  const random = new RandomStream(1, 'trial');
+  const shaken = (values: Float32Array) =>
+    Float32Array.from(values, (value) => value + NOISE * (2 * random.uniform() - 1));
   const initial = Object.fromEntries(
     packs.flatMap(({ name, size }) => {
-      const slot = { parameter: vectors[name] ?? new Float32Array(size), ...initialMoments(size) };
+      const slot = { parameter: shaken(vectors[name] ?? new Float32Array(size)), ...initialMoments(size) };
       return Object.entries(slot).map(([part, data]) => [`${name}/${part}`, { data, shape: [size] }]);
     }),
   );
@@ -71,7 +80,6 @@ export function trainingTrial(target: CompileTarget, { glow, side, batch, steps 
       { data: parameters[spec.name] ?? new Float32Array(), shape: spec.shape },
     ]),
   );
-  const random = new RandomStream(1, 'trial images');
   const batches = Array.from({ length: steps }, (_, step) => {
     const { stepSize, secondCorrection } = stepScalars(LEARNING_RATE, step + 1);
     const pixels = Float32Array.from({ length: batch * elementsOf(shape) }, () => random.normal() * 0.1);
@@ -110,13 +118,13 @@ export async function outcomeOf(
 /**
  * How far two outcomes are apart: the larger of the losses' relative difference and the parameters' (in the 2-norm,
  * because an optimiser that divides by the gradient's size turns rounding into a step where the gradient is zero).
- * NaN when either holds one.
+ * NaN when numbers are missing or not finite.
  */
 export function difference(outcome: TrialOutcome, reference: TrialOutcome): number {
   return Math.max(
     relativeDistance(outcome.losses, reference.losses),
-    ...outcome.parameters.map((values, index) =>
-      relativeDistance(values, reference.parameters[index] ?? new Float32Array()),
+    ...reference.parameters.map((values, index) =>
+      relativeDistance(outcome.parameters[index] ?? new Float32Array(), values),
     ),
   );
 }
