@@ -38,6 +38,11 @@ export async function* fit(
     return settings.patience > 0 && since >= settings.patience * settings.evaluateEvery;
   };
   while (training.step < totalSteps) {
+    // Asked before each step, so that a run resumed where it had stopped improving stays stopped.
+    if (stale()) {
+      yield { kind: 'finished', step: training.step, reason: 'no-improvement' };
+      return;
+    }
     const report = await training.takeStep();
     yield {
       kind: 'step',
@@ -58,10 +63,6 @@ export async function* fit(
       best: now,
       parameters: improved ? parameters : null,
     };
-    if (stale()) {
-      yield { kind: 'finished', step: training.step, reason: 'no-improvement' };
-      return;
-    }
   }
   yield { kind: 'finished', step: training.step, reason: 'all-steps' };
 }
