@@ -1,0 +1,220 @@
+/** Fits a detector: the worker's side, which takes plain data, tells what happens, and keeps nothing. */
+import type { ParameterData } from '../../models/detectors/detector.ts';
+import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
+import type { Environment } from '../../models/device.ts';
+import { meanBitsPerDimension } from '../../models/scoring/mean-bits-per-dimension.ts';
+import { Batches } from '../../models/training/batches.ts';
+import type { Checkpoint } from '../../models/training/checkpoint.ts';
+import { type FitSettings, fit } from '../../models/training/fit.ts';
+import { Training } from '../../models/training/training.ts';
+import { PreparedImages } from '../ingest/loader.ts';
+import type { Preparation } from '../ingest/preparation-settings.ts';
+import type { ColourScale } from './colour-scales.ts';
+import type { FittedFlow } from './detector.ts';
+import { scoreHeldOut } from './held-out.ts';
+import { FolderImages, type ReplacedFile } from './image-source.ts';
+import { JobError } from './job-error.ts';
+import { Pace } from './pace.ts';
+
+/** A file to train on or to hold out. */
+export interface FitFile {
+  readonly id: number;
+  /** Below the root, with forward slashes. */
+  readonly relativePath: string;
+  /** How many images it gives: 1 unless images are tiled. */
+  readonly tiles: number;
+}
+
+export type FitStart =
+  | { readonly kind: 'fresh' }
+  | { readonly kind: 'from-model'; readonly parameters: ParameterData }
+  /** `best`: the weights of the best evaluation before the checkpoint. */
+  | { readonly kind: 'resume'; readonly checkpoint: Checkpoint; readonly best: ParameterData | null };
+
+export interface FitJob {
+  readonly root: string;
+  readonly preparation: Preparation;
+  readonly train: readonly FitFile[];
+  readonly heldOut: readonly FitFile[];
+  readonly glow: GlowSettings;
+  readonly settings: FitSettings;
+  readonly start: FitStart;
+  /** The other half of the ratio. */
+  readonly general: FittedFlow | null;
+  readonly checkpointSeconds: number;
+}
+
+export interface Fitted {
+  /** Of the best evaluation. */
+  readonly parameters: ParameterData;
+  readonly heldOutBitsPerDimension: number;
+  readonly bestStep: number;
+  readonly steps: number;
+  readonly rejectedSteps: number;
+  /** Scores of the held-out files that could be read, by score name. */
+  readonly heldOutScores: Readonly<Record<string, readonly number[]>>;
+  readonly colourScales: Readonly<Record<string, ColourScale>>;
+}
+
+export type FitMessage =
+  | { readonly kind: 'compiling' }
+  | {
+      readonly kind: 'started';
+      readonly steps: number;
+      readonly fromStep: number;
+      readonly images: number;
+      readonly heldOut: number;
+      readonly device: string;
+    }
+  | {
+      readonly kind: 'step';
+      readonly step: number;
+      readonly totalSteps: number;
+      readonly bitsPerDimension: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number;
+      readonly accepted: boolean;
+    }
+  | {
+      readonly kind: 'evaluation';
+      readonly step: number;
+      readonly heldOutBitsPerDimension: number;
+      readonly best: { readonly bitsPerDimension: number; readonly step: number };
+    }
+  | { readonly kind: 'unstable'; readonly step: number; readonly rejectedSteps: number }
+  | ({ readonly kind: 'image-replaced' } & ReplacedFile)
+  /** To be saved before the next message is asked for. `newBest`: null where it is that of the checkpoint before. */
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint; readonly newBest: ParameterData | null }
+  | { readonly kind: 'finished'; readonly step: number; readonly reason: 'all-steps' | 'no-improvement' }
+  /** The last message after the signal was given. */
+  | { readonly kind: 'stopped'; readonly step: number }
+  /** The last message of a whole run. */
+  | { readonly kind: 'fitted'; readonly fitted: Fitted };
+
+/**
+ * @throws JobError 'no-readable-images' | 'not-finite'
+ * @throws TrainingUnstable when steps keep being rejected
+ * @throws EngineError when the device fails
+ */
+export async function* runFitJob(
+  environment: Environment,
+  job: FitJob,
+  signal: AbortSignal,
+): AsyncGenerator<FitMessage, void, undefined> {
+  const replaced: ReplacedFile[] = [];
+  const sourceOf = (files: readonly FitFile[]) =>
+    new FolderImages(
+      new PreparedImages(job.root, files, job.preparation),
+      files.map(({ tiles }) => tiles),
+      (file) => replaced.push(file),
+    );
+  const news = function* (): Generator<FitMessage, void> {
+    for (const file of replaced.splice(0)) yield { kind: 'image-replaced', ...file };
+  };
+
+  const model = glowModel(job.glow);
+  const { settings, start } = job;
+  const images = sourceOf(job.train);
+  const heldOut = sourceOf(job.heldOut);
+  yield { kind: 'compiling' };
+  const training = await Training.start(environment, model, settings, images, start);
+  try {
+    yield* news();
+    const { totalSteps } = settings.schedule;
+    yield {
+      kind: 'started',
+      steps: totalSteps,
+      fromStep: training.step,
+      images: images.count,
+      heldOut: heldOut.count,
+      device: environment.device.label,
+    };
+    const order = new Batches(images, settings.batchSize, settings.seed, settings.augmentation);
+    const decodeAhead = (step: number) => {
+      if (step < totalSteps) images.ahead(order.indices(step));
+    };
+    decodeAhead(training.step);
+    const pace = new Pace();
+    let best = start.kind === 'resume' ? start.best : null;
+    let bestIsSaved = true;
+    let savedAt = performance.now();
+    const checkpoint = async (): Promise<FitMessage> => {
+      const newBest = bestIsSaved ? null : best;
+      bestIsSaved = true;
+      savedAt = performance.now();
+      return { kind: 'checkpoint', checkpoint: await training.checkpoint(), newBest };
+    };
+    const events = fit(training, settings, (parameters) =>
+      meanBitsPerDimension(environment, model, parameters, heldOut),
+    );
+    for await (const event of events) {
+      yield* news();
+      switch (event.kind) {
+        case 'step': {
+          const { step, bitsPerDimension, accepted } = event;
+          decodeAhead(step);
+          const perSecond = pace.add(1);
+          yield {
+            kind: 'step',
+            step,
+            totalSteps,
+            bitsPerDimension,
+            accepted,
+            imagesPerSecond: perSecond * settings.batchSize,
+            secondsLeft: (totalSteps - step) / perSecond,
+          };
+          if (!accepted) {
+            yield { kind: 'unstable', step, rejectedSteps: training.progress.rejectedSteps };
+          }
+          // A checkpoint between a step and its evaluation would resume without the evaluation.
+          if (step % settings.evaluateEvery === 0 || step === totalSteps) continue;
+          break;
+        }
+        case 'evaluation': {
+          const { step, heldOutBitsPerDimension, parameters } = event;
+          if (!Number.isFinite(heldOutBitsPerDimension)) {
+            throw new JobError(
+              'not-finite',
+              `At step ${step} the likelihood of held-out images is no longer a number; fit again with fewer steps or another seed.`,
+            );
+          }
+          if (parameters !== null) {
+            best = parameters;
+            bestIsSaved = false;
+          }
+          yield { kind: 'evaluation', step, heldOutBitsPerDimension, best: event.best };
+          break;
+        }
+        case 'finished':
+          // What follows takes a while: a run killed there has nothing to train again.
+          yield await checkpoint();
+          yield event;
+          continue;
+      }
+      if (signal.aborted) {
+        yield await checkpoint();
+        yield { kind: 'stopped', step: training.step };
+        return;
+      }
+      if (performance.now() - savedAt >= job.checkpointSeconds * 1000) yield await checkpoint();
+    }
+    const { best: reached, rejectedSteps } = training.progress;
+    if (best === null || reached === null) throw new RangeError('a run ends with an evaluation');
+    const flow = { settings: job.glow, parameters: best };
+    const detector = { own: flow, general: job.general };
+    const normals = await scoreHeldOut(environment, job, detector);
+    yield {
+      kind: 'fitted',
+      fitted: {
+        parameters: best,
+        heldOutBitsPerDimension: reached.bitsPerDimension,
+        bestStep: reached.step,
+        steps: training.step,
+        rejectedSteps,
+        ...normals,
+      },
+    };
+  } finally {
+    await training.dispose();
+  }
+}

@@ -1,0 +1,120 @@
+import type { ImageShape, ImageSource } from '../../models/images.ts';
+import type { PreparedImages } from '../ingest/loader.ts';
+import { JobError } from './job-error.ts';
+
+export interface ReplacedFile {
+  readonly relativePath: string;
+  readonly reason: string;
+  /** Such files so far. */
+  readonly count: number;
+}
+
+/**
+ * The images of a folder as training takes them: by index over all files and, where images are tiled, their tiles. A file
+ * that can no longer be used is replaced by the next one that can, always the same, and told of once.
+ */
+export class FolderImages implements ImageSource {
+  readonly shape: ImageShape;
+  readonly count: number;
+  readonly #images: PreparedImages<number>;
+  /** The index of each file's first image, and one more for the end. */
+  readonly #starts: readonly number[];
+  readonly #broken = new Set<number>();
+  readonly #onReplaced: (file: ReplacedFile) => void;
+  #ahead: { indices: readonly number[]; result: Promise<Map<number, Uint8Array>> } | null = null;
+
+  /** @param tiles how many images each file gives */
+  constructor(
+    images: PreparedImages<number>,
+    tiles: readonly number[],
+    onReplaced: (file: ReplacedFile) => void,
+  ) {
+    const { channels, height, width } = images.preparation;
+    this.shape = { channels, height, width };
+    this.#images = images;
+    this.#starts = startsOf(tiles);
+    this.count = this.#starts.at(-1) ?? 0;
+    this.#onReplaced = onReplaced;
+  }
+
+  /** Begins to decode what is read next, while the device computes. */
+  ahead(indices: readonly number[]): void {
+    const result = this.#load(indices);
+    // A failure is reported when the images are read; until then Node must not call it unhandled.
+    result.catch(() => undefined);
+    this.#ahead = { indices, result };
+  }
+
+  /** @throws JobError 'no-readable-images' when not one file is left */
+  async read(indices: readonly number[]): Promise<readonly Uint8Array[]> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    const loaded = await (ahead !== null && sameIndices(ahead.indices, indices)
+      ? ahead.result
+      : this.#load(indices));
+    const images: Uint8Array[] = [];
+    for (const index of indices) images.push(loaded.get(index) ?? (await this.#substitute(index)));
+    return images;
+  }
+
+  /** The images by index, without those of broken files. */
+  async #load(indices: readonly number[]): Promise<Map<number, Uint8Array>> {
+    const wanted = Map.groupBy(new Set(indices), (index) => this.#fileOf(index));
+    const order = [...wanted.keys()].filter((file) => !this.#broken.has(file));
+    const loaded = new Map<number, Uint8Array>();
+    for await (const item of this.#images.images(order)) {
+      if ('error' in item) {
+        this.#noteBroken(item.index, item.error.message);
+        continue;
+      }
+      // Only the tiles asked for: a large file's others would fill the memory.
+      for (const index of wanted.get(item.index) ?? []) {
+        const tile = (index - (this.#starts[item.index] ?? 0)) % item.prepared.length;
+        const image = item.prepared[tile];
+        if (image !== undefined) loaded.set(index, image.pixels);
+      }
+    }
+    return loaded;
+  }
+
+  async #substitute(index: number): Promise<Uint8Array> {
+    for (let further = 1; further < this.count; further++) {
+      const other = (index + further) % this.count;
+      if (this.#broken.has(this.#fileOf(other))) continue;
+      const image = (await this.#load([other])).get(other);
+      if (image !== undefined) return image;
+    }
+    throw new JobError(
+      'no-readable-images',
+      'Not one image of the folder can be read any more; reconnect its drive or add the folder again.',
+    );
+  }
+
+  #noteBroken(file: number, reason: string): void {
+    if (this.#broken.has(file)) return;
+    this.#broken.add(file);
+    const { relativePath } = this.#images.files[file] ?? { relativePath: '' };
+    this.#onReplaced({ relativePath, reason, count: this.#broken.size });
+  }
+
+  #fileOf(index: number): number {
+    let first = 0;
+    let last = this.#starts.length - 2;
+    while (first < last) {
+      const middle = Math.ceil((first + last) / 2);
+      if ((this.#starts[middle] ?? Infinity) <= index) first = middle;
+      else last = middle - 1;
+    }
+    return first;
+  }
+}
+
+function startsOf(tiles: readonly number[]): number[] {
+  const starts = [0];
+  for (const count of tiles) starts.push((starts.at(-1) ?? 0) + count);
+  return starts;
+}
+
+function sameIndices(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((index, position) => index === b[position]);
+}
