@@ -16,7 +16,11 @@ export interface HostTensor {
 
 export type HostTensors = Readonly<Record<string, HostTensor>>;
 
-/** State that a program reads and replaces at each run: it stays on the device in between. */
+/**
+ * State that a program reads and replaces at each run: it stays on the device in between. A successor may overwrite its
+ * input in place, so every reader of a state input must come before every successor in the program's data flow; a
+ * training step's guard sees to that.
+ */
 export interface ResidentState {
   /** Contents before the first run, by input name. */
   readonly initial: HostTensors;

@@ -9,7 +9,7 @@ import { broadcastRules } from './rules/broadcast.ts';
 import { movementRules } from './rules/movement.ts';
 import { cpuProductRules, productRules } from './rules/products.ts';
 import { rowRules } from './rules/rows.ts';
-import { mergeSplits } from './rules/splits.ts';
+import { mergeSplits, splitAsSlices } from './rules/splits.ts';
 import type { TracedProgram } from './trace.ts';
 
 const CONVOLUTIONS: Readonly<Record<CompileTarget, LoweringOptions['convolutions']>> = {
@@ -27,7 +27,7 @@ const RULES: Readonly<Record<CompileTarget, readonly Rule[]>> = {
     ...cpuProductRules,
     reluGradientIsProduct,
   ],
-  portable: [...movementRules, ...broadcastRules, ...algebraRules, ...productRules],
+  portable: [splitAsSlices, ...movementRules, ...broadcastRules, ...algebraRules, ...productRules],
 };
 
 export function compileGraph(program: TracedProgram, target: CompileTarget): Graph {

@@ -1,6 +1,6 @@
-import { rewrite } from '../builder.ts';
+import { type Rule, rewrite } from '../builder.ts';
 import { type Graph, type Node, type Value, nodesInOrder, useCounts } from '../graph.ts';
-import { sideOf, split } from '../ops.ts';
+import { sideOf, slice, split } from '../ops.ts';
 
 /**
  * jax-js splits into at most eight pieces at a time, so that a hundred pieces are a tree of splits which copies
@@ -38,3 +38,27 @@ export function mergeSplits(graph: Graph): Graph {
     );
   });
 }
+
+/** A WebGPU shader binds at least 8 buffers, and drivers offer little more: the input, the sizes and these. */
+const MOST_PIECES_ON_GPU = 4;
+
+/** Many pieces are cut out one by one: one shader that writes all of them would need too many buffers. */
+export const splitAsSlices: Rule = ({ op, inputs, attributes, outputs }, builder) => {
+  const [input] = inputs;
+  const axis = attributes['axis'];
+  if (
+    op !== 'Split' ||
+    outputs.length <= MOST_PIECES_ON_GPU ||
+    input === undefined ||
+    typeof axis !== 'number'
+  ) {
+    return null;
+  }
+  let start = 0;
+  return outputs.map(({ shape }) => {
+    const end = start + sideOf(shape, axis);
+    const piece = slice(builder, input, [{ axis, start, end }]);
+    start = end;
+    return piece;
+  });
+};

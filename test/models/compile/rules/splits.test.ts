@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { GraphBuilder } from '../../../../models/compile/builder.ts';
 import type { Value } from '../../../../models/compile/graph.ts';
 import { elementwise, split } from '../../../../models/compile/ops.ts';
-import { mergeSplits } from '../../../../models/compile/rules/splits.ts';
+import { mergeSplits, splitAsSlices } from '../../../../models/compile/rules/splits.ts';
 import { floats } from '../../samples.ts';
-import { expectEqualOutputs, handMade, opsOf } from '../graphs.ts';
+import { expectEqualOutputs, handMade, opsOf, rewritten } from '../graphs.ts';
 
 async function merged(build: (b: GraphBuilder, x: Value) => readonly Value[]): Promise<string[]> {
   const { graph, inputs } = handMade([floats([12, 4])], (b, [x]) => (x === undefined ? [] : build(b, x)));
@@ -61,5 +61,19 @@ describe('mergeSplits', () => {
       return [elementwise(b, 'Add', [first, third]), elementwise(b, 'Mul', [second, fourth])];
     });
     expect(ops).toEqual(['Split', 'Add', 'Mul']);
+  });
+});
+
+describe('splitAsSlices', () => {
+  it('cuts many pieces one by one', async () => {
+    const made = handMade([floats([12, 4])], (b, [x]) => cut(b, x, [1, 2, 3, 4, 2]));
+    const { after } = await rewritten(made, [splitAsSlices]);
+    expect(after).toEqual(['Slice', 'Slice', 'Slice', 'Slice', 'Slice']);
+  });
+
+  it('keeps a split into few pieces, which every device can bind', async () => {
+    const made = handMade([floats([8, 4])], (b, [x]) => cut(b, x, [2, 2, 1, 3]));
+    const { after } = await rewritten(made, [splitAsSlices]);
+    expect(after).toEqual(['Split']);
   });
 });
