@@ -74,6 +74,8 @@ export interface FitHooks {
   /** Aborting saves a checkpoint and ends with a ServiceError 'interrupted'. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: FitJobEvent) => void;
+  /** Between checkpoints; a minute when absent. */
+  readonly checkpointSeconds?: number;
 }
 
 export interface FittedModel {

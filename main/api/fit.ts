@@ -1,12 +1,285 @@
+import type { FitMessage, FitStart, Fitted } from '../jobs/fit-job.ts';
+import { runFitJob } from '../jobs/fit-job.ts';
+import { JobError } from '../jobs/job-error.ts';
+import { TrainingUnstable } from '../../models/training/training.ts';
+import type { Dataset } from '../store/datasets.ts';
+import type { Run } from '../store/runs.ts';
+import { loadCheckpoint, removeSuperseded, saveCheckpoint, saveWeights } from './checkpoints.ts';
 import type { Context } from './context.ts';
+import { findDataset } from './datasets.ts';
+import { type FitData, fitData } from './fit-data.ts';
+import { planFit } from './fit-plan.ts';
 import type { FitHooks, FitRequest, FittedModel } from './fit-types.ts';
+import { type KnownModel, knownModel, loadFlow } from './known-models.ts';
+import { type FitRunSettings, type ModelMetrics, fitRunSettings } from './records.ts';
+import { recordFailure } from './record-failure.ts';
+import { ServiceError } from './service-error.ts';
+import { versions } from './versions.ts';
 
 export type { FitHooks, FitJobEvent, FitRequest, FittedModel } from './fit-types.ts';
 
+const CHECKPOINT_SECONDS = 60;
+
+/**
+ * Fits a detector on a dataset and keeps it under a name.
+ * @throws ServiceError 'invalid-request' | 'name-taken' | 'unknown-dataset' | 'unknown-model' | 'unknown-label' |
+ * 'not-scanned' | 'folder-missing' | 'no-images' | 'too-few-images' | 'dataset-changed' | 'preparation-mismatch' |
+ * 'preset-mismatch' before anything is begun; 'interrupted' | 'training-unstable' after
+ * @throws EngineError, StoreError when the device or the disk fails; the run can then be resumed
+ */
 export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHooks): Promise<FittedModel> {
-  return Promise.reject(new Error(`not built yet ${ctx.home} ${request.name} ${hooks.signal.aborted}`));
+  const dataset = findDataset(ctx, request.dataset);
+  const { settings, preparation, general } = planFit(ctx, request);
+  const data = await fitData(ctx, dataset, request.label, preparation);
+  const { device } = await ctx.environment();
+  const plan: FitRunSettings = {
+    name: request.name,
+    detector: request.detector,
+    generalModelId: general?.record.id ?? null,
+    preparation,
+    settings,
+    dataFingerprint: data.fingerprint,
+  };
+  const run = ctx.store.runs.start({
+    kind: 'fit',
+    modelId: null,
+    datasetId: dataset.id,
+    settings: plan,
+    seed: request.seed,
+    device: device.label,
+  });
+  const start: FitStart =
+    general === null
+      ? { kind: 'fresh' }
+      : { kind: 'from-model', parameters: loadFlow(ctx, general).parameters };
+  return recordFailure(ctx, run.id, () =>
+    carryOut(ctx, { run, dataset, plan, data, general, start, before: NOTHING }, hooks),
+  );
 }
 
-export async function resumeFit(ctx: Context, run: number | 'latest', hooks: FitHooks): Promise<FittedModel> {
-  return Promise.reject(new Error(`not built yet ${ctx.home} ${run} ${hooks.signal.aborted}`));
+/**
+ * Continues an interrupted, failed or killed fit from its last checkpoint, as if it had never stopped.
+ * @throws ServiceError 'nothing-to-resume' | 'unknown-run' | 'cannot-resume' and as {@link fitModel}
+ * @throws StoreError 'not-resumable' where another process works on it
+ */
+export async function resumeFit(
+  ctx: Context,
+  runId: number | 'latest',
+  hooks: FitHooks,
+): Promise<FittedModel> {
+  const { id, datasetId, settings } = resumable(ctx, runId);
+  const plan = fitRunSettings.safeParse(settings);
+  if (!plan.success || datasetId === null) {
+    throw new ServiceError(
+      'cannot-resume',
+      `Run ${id} was started with a flowscreen whose settings this one cannot read; fit again.`,
+      { cause: plan.error },
+    );
+  }
+  const { generalModelId, preparation, dataFingerprint } = plan.data;
+  const dataset = ctx.store.datasets.get(datasetId);
+  const data = await fitData(ctx, dataset, plan.data.settings.label, preparation);
+  if (data.fingerprint !== dataFingerprint) {
+    throw new ServiceError(
+      'cannot-resume',
+      `"${dataset.name}" holds other images than when run ${id} began, so that the run cannot be continued; fit again.`,
+    );
+  }
+  const general = generalModelId === null ? null : knownModel(ctx.store.models.get(generalModelId));
+  const { device } = await ctx.environment();
+  const run = ctx.store.runs.resume(id);
+  return recordFailure(ctx, run.id, () => {
+    const saved = loadCheckpoint(ctx, run);
+    if (run.device !== device.label) {
+      hooks.onEvent({
+        kind: 'notice',
+        message: `Run ${id} began on ${run.device} and goes on on ${device.label}: its last digits will differ.`,
+      });
+    }
+    const fresh: FitStart =
+      general === null
+        ? { kind: 'fresh' }
+        : { kind: 'from-model', parameters: loadFlow(ctx, general).parameters };
+    const start: FitStart =
+      saved === null ? fresh : { kind: 'resume', checkpoint: saved.checkpoint, best: saved.best };
+    const before = saved?.progress ?? NOTHING;
+    return carryOut(ctx, { run, dataset, plan: plan.data, data, general, start, before }, hooks);
+  });
+}
+
+/** What earlier sessions of a run have done. */
+interface Before {
+  readonly seconds: number;
+  readonly replacedFiles: number;
+  readonly bestHash: string | null;
+}
+
+const NOTHING: Before = { seconds: 0, replacedFiles: 0, bestHash: null };
+
+interface Work {
+  readonly run: Run;
+  readonly dataset: Dataset;
+  readonly plan: FitRunSettings;
+  readonly data: FitData;
+  readonly general: KnownModel | null;
+  readonly start: FitStart;
+  readonly before: Before;
+}
+
+function resumable(ctx: Context, runId: number | 'latest'): Run {
+  ctx.store.runs.adoptAbandoned();
+  const fits = ctx.store.runs.list({ kind: 'fit' });
+  if (runId === 'latest') {
+    const latest = fits.find(({ status }) => status === 'interrupted' || status === 'failed');
+    if (latest !== undefined) return latest;
+    throw new ServiceError('nothing-to-resume', 'No fit was interrupted; start a new one.');
+  }
+  const run = fits.find(({ id }) => id === runId);
+  if (run === undefined) throw new ServiceError('unknown-run', `There is no fit with the number ${runId}.`);
+  if (run.status !== 'done') return run;
+  throw new ServiceError('nothing-to-resume', `Fit ${runId} is finished; start a new one.`);
+}
+
+async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<FittedModel> {
+  const { run, plan, data, before } = work;
+  const began = performance.now();
+  const seconds = () => before.seconds + (performance.now() - began) / 1000;
+  let { replacedFiles, bestHash } = before;
+  if (data.notice !== null) hooks.onEvent({ kind: 'notice', message: data.notice });
+  const job = {
+    root: data.root,
+    preparation: plan.preparation,
+    train: data.train,
+    heldOut: data.heldOut,
+    glow: plan.settings.glow,
+    settings: plan.settings.training,
+    start: work.start,
+    general: work.general === null ? null : loadFlow(ctx, work.general),
+    checkpointSeconds: hooks.checkpointSeconds ?? CHECKPOINT_SECONDS,
+  };
+  const messages = explained(runFitJob(await ctx.environment(), job, hooks.signal));
+  for await (const message of messages) {
+    switch (message.kind) {
+      case 'started':
+        hooks.onEvent({ ...message, runId: run.id });
+        break;
+      case 'image-replaced':
+        replacedFiles = Math.max(replacedFiles, message.count);
+        hooks.onEvent(message);
+        break;
+      case 'checkpoint': {
+        const { checkpoint, newBest } = message;
+        if (newBest !== null) bestHash = saveWeights(ctx, newBest, plan.settings);
+        saveCheckpoint(ctx, run.id, checkpoint, { bestHash, seconds: seconds(), replacedFiles });
+        hooks.onEvent({ kind: 'checkpoint-saved', step: checkpoint.step });
+        break;
+      }
+      case 'stopped':
+        ctx.store.runs.interrupt(run.id);
+        throw new ServiceError(
+          'interrupted',
+          `The fit of "${plan.name}" was stopped at step ${message.step} of ${plan.settings.training.schedule.totalSteps}; ` +
+            `resume it to go on from there (run ${run.id}).`,
+        );
+      case 'fitted':
+        return keepModel(ctx, work, message.fitted, { seconds: seconds(), replacedFiles }, hooks);
+      case 'compiling':
+      case 'step':
+      case 'evaluation':
+      case 'unstable':
+      case 'finished':
+        hooks.onEvent(message);
+        break;
+    }
+  }
+  throw new RangeError('a fit ends with a message that says how');
+}
+
+async function keepModel(
+  ctx: Context,
+  { run, dataset, plan, data }: Work,
+  fitted: Fitted,
+  { seconds, replacedFiles }: { seconds: number; replacedFiles: number },
+  hooks: FitHooks,
+): Promise<FittedModel> {
+  const { parameters, ...figures } = fitted;
+  const metrics: ModelMetrics = {
+    ...figures,
+    heldOutScores: mutable(figures.heldOutScores),
+    colourScales: { ...figures.colourScales },
+    seconds,
+    replacedFiles,
+    images: tilesOf(data.train),
+    heldOutImages: tilesOf(data.heldOut),
+    heldOutFileIds: data.heldOut.map(({ id }) => id),
+  };
+  const weightsHash = saveWeights(ctx, parameters, plan.settings);
+  const name = freeName(ctx, plan.name, run.id);
+  if (name !== plan.name) {
+    hooks.onEvent({
+      kind: 'notice',
+      message: `Another model was named "${plan.name}" meanwhile, so that this one is kept as "${name}".`,
+    });
+  }
+  const { device } = await ctx.environment();
+  const model = ctx.store.transaction(() => {
+    const record = ctx.store.models.create({
+      name,
+      detector: plan.detector,
+      settings: plan.settings,
+      preparation: plan.preparation,
+      datasetId: dataset.id,
+      generalModelId: plan.generalModelId,
+      weightsHash,
+      seed: run.seed,
+      versions: versions(),
+      device: device.label,
+      dataFingerprint: data.fingerprint,
+      metrics,
+    });
+    ctx.store.runs.finish(run.id, record.id);
+    return record;
+  });
+  removeSuperseded(ctx);
+  const { heldOutBitsPerDimension, steps, bestStep, rejectedSteps } = fitted;
+  return {
+    id: model.id,
+    name: model.name,
+    runId: run.id,
+    weightsHash,
+    heldOutBitsPerDimension,
+    steps,
+    bestStep,
+    rejectedSteps,
+    seconds,
+    device: device.label,
+  };
+}
+
+/** What the science cannot go on with, in the services' words. */
+async function* explained(
+  messages: AsyncGenerator<FitMessage, void, undefined>,
+): AsyncGenerator<FitMessage, void, undefined> {
+  try {
+    yield* messages;
+  } catch (error) {
+    if (error instanceof TrainingUnstable) {
+      throw new ServiceError('training-unstable', error.message, { cause: error });
+    }
+    if (!(error instanceof JobError)) throw error;
+    const kind = error.kind === 'not-finite' ? 'training-unstable' : 'no-images';
+    throw new ServiceError(kind, error.message, { cause: error });
+  }
+}
+
+function freeName(ctx: Context, name: string, runId: number): string {
+  return ctx.store.models.find(name) === undefined ? name : `${name}-${runId}`;
+}
+
+function tilesOf(files: FitData['train']): number {
+  return files.reduce((sum, { tiles }) => sum + tiles, 0);
+}
+
+function mutable(scores: Fitted['heldOutScores']): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, [...values]]));
 }

@@ -6,6 +6,8 @@ export type ServiceErrorKind =
   | 'unknown-score'
   | 'unknown-label'
   | 'unknown-file'
+  | 'unreadable-model'
+  | 'folder-missing'
   | 'name-taken'
   | 'labels-mismatch'
   | 'no-images'

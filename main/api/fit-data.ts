@@ -1,0 +1,99 @@
+import { stat } from 'node:fs/promises';
+import { datasetFingerprint } from '../ingest/fingerprint.ts';
+import { layOut } from '../ingest/layout.ts';
+import type { Preparation } from '../ingest/preparation-settings.ts';
+import { fileStates } from '../jobs/file-state.ts';
+import type { FitFile } from '../jobs/fit-job.ts';
+import type { Dataset } from '../store/datasets.ts';
+import type { ReadableFile } from '../store/files.ts';
+import type { Context } from './context.ts';
+import { splitHeldOut } from './held-out-split.ts';
+import { ServiceError } from './service-error.ts';
+
+export interface FitData {
+  readonly root: string;
+  readonly train: readonly FitFile[];
+  readonly heldOut: readonly FitFile[];
+  readonly notice: string | null;
+  /** Of the files used, both parts. */
+  readonly fingerprint: string;
+}
+
+/**
+ * The images of a dataset to fit on and to hold out, after a look at whether they still are what the last scan found.
+ * Files that are gone stay in: whatever cannot be read is replaced while training.
+ * @throws ServiceError 'not-scanned' | 'folder-missing' | 'unknown-label' | 'no-images' | 'too-few-images' |
+ * 'dataset-changed'
+ */
+export async function fitData(
+  ctx: Context,
+  dataset: Dataset,
+  label: string | null,
+  preparation: Preparation,
+): Promise<FitData> {
+  await checkScanned(dataset);
+  const { name, rootPath: root } = dataset;
+  const files = [...ctx.store.files.readable(dataset.id)].filter(
+    (file) => label === null || file.label === label,
+  );
+  if (files.length === 0) refuseEmpty(ctx, dataset, label);
+  const changed: string[] = [];
+  for await (const { file, state } of fileStates(root, files)) {
+    if (state === 'changed') changed.push(file.relativePath);
+  }
+  const [first] = changed;
+  if (first !== undefined) {
+    throw new ServiceError(
+      'dataset-changed',
+      `${changed.length === 1 ? 'A file' : `${changed.length} files`} of "${name}" changed since the last scan ("${first}"); ` +
+        'add its folder again, then fit.',
+    );
+  }
+  const { train, heldOut, notice } = splitHeldOut(files);
+  const fitFile = ({ id, relativePath, width, height }: ReadableFile): FitFile => ({
+    id,
+    relativePath,
+    tiles: layOut(width, height, preparation).length,
+  });
+  return {
+    root,
+    train: train.map(fitFile),
+    heldOut: heldOut.map(fitFile),
+    notice,
+    fingerprint: datasetFingerprint(files),
+  };
+}
+
+/** @throws ServiceError 'not-scanned' | 'folder-missing' */
+export async function checkScanned({ name, rootPath, fingerprint }: Dataset): Promise<void> {
+  if (fingerprint === null) {
+    throw new ServiceError(
+      'not-scanned',
+      `The scan of "${name}" has not finished; add its folder "${rootPath}" again first.`,
+    );
+  }
+  try {
+    await stat(rootPath);
+  } catch (error) {
+    throw new ServiceError(
+      'folder-missing',
+      `The folder "${rootPath}" of "${name}" cannot be reached; reconnect its drive, or add the folder from where it is now.`,
+      { cause: error },
+    );
+  }
+}
+
+function refuseEmpty(ctx: Context, { id, name }: Dataset, label: string | null): never {
+  if (label === null) {
+    throw new ServiceError('no-images', `"${name}" holds no readable image; choose another dataset.`);
+  }
+  const labels = ctx.store.files
+    .countsByLabel(id)
+    .flatMap((each) => (each.label === null ? [] : [each.label]));
+  throw new ServiceError(
+    'unknown-label',
+    labels.length === 0
+      ? `No image of "${name}" has a label; add its folder with labels from subfolders, under another name.`
+      : `No image of "${name}" has the label "${label}"; choose one of ${labels.map((each) => `"${each}"`).join(', ')}.`,
+  );
+}

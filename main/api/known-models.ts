@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { ParameterData } from '../../models/detectors/detector.ts';
+import { Preparation } from '../ingest/preparation-settings.ts';
+import type { Detector, FittedFlow } from '../jobs/detector.ts';
+import { scoreNames } from '../jobs/scores.ts';
+import { decodeTensors } from '../jobs/weights-file.ts';
+import type { Model } from '../store/models.ts';
+import type { Context } from './context.ts';
+import { type ModelMetrics, type ModelSettings, modelMetrics, modelSettings } from './records.ts';
+import { ServiceError } from './service-error.ts';
+
+/** A model's record with its JSON parts read. */
+export interface KnownModel {
+  readonly record: Model;
+  readonly settings: ModelSettings;
+  readonly preparation: Preparation;
+  readonly metrics: ModelMetrics;
+  /** Names of its scores, the one to look at first at the front. */
+  readonly scores: readonly string[];
+}
+
+/** @throws ServiceError 'unknown-model' | 'unreadable-model' */
+export function findModel(ctx: Context, name: string): KnownModel {
+  const record = ctx.store.models.find(name);
+  if (record !== undefined) return knownModel(record);
+  const names = ctx.store.models.list().map((model) => `"${model.name}"`);
+  throw new ServiceError(
+    'unknown-model',
+    names.length === 0
+      ? `There is no model named "${name}"; fit one first.`
+      : `There is no model named "${name}"; choose one of ${names.join(', ')}, or fit it.`,
+  );
+}
+
+/** @throws ServiceError 'unreadable-model' */
+export function knownModel(record: Model): KnownModel {
+  const parsed = z
+    .object({ settings: modelSettings, preparation: Preparation, metrics: modelMetrics })
+    .safeParse(record);
+  if (!parsed.success) {
+    throw new ServiceError(
+      'unreadable-model',
+      `The model "${record.name}" was fitted with a flowscreen whose settings this one cannot read; fit it again.`,
+      { cause: parsed.error },
+    );
+  }
+  const { settings, preparation, metrics } = parsed.data;
+  return {
+    record,
+    settings,
+    preparation,
+    metrics,
+    scores: scoreNames(settings.glow.scales, record.generalModelId !== null),
+  };
+}
+
+/** The other half of a model's ratio; null where it has none. @throws ServiceError 'unreadable-model' */
+export function generalOf(ctx: Context, { record }: KnownModel): KnownModel | null {
+  return record.generalModelId === null ? null : knownModel(ctx.store.models.get(record.generalModelId));
+}
+
+/** @throws StoreError 'missing-weights' | 'corrupt-weights', WeightsFileError */
+export function loadFlow(ctx: Context, { record, settings }: KnownModel): FittedFlow {
+  return { settings: settings.glow, parameters: loadTensors(ctx, record.weightsHash) };
+}
+
+/** A model with the general one of its ratio, ready to score. @throws as {@link loadFlow} */
+export function loadDetector(ctx: Context, model: KnownModel): Detector {
+  const general = generalOf(ctx, model);
+  return { own: loadFlow(ctx, model), general: general === null ? null : loadFlow(ctx, general) };
+}
+
+export function loadTensors(ctx: Context, hash: string): ParameterData {
+  return decodeTensors(ctx.store.weights.load(hash)).tensors;
+}
+
+/** The score asked for, or the model's first. @throws ServiceError 'unknown-score' */
+export function chooseScore(score: string | null, names: readonly string[]): string {
+  const chosen = score ?? names[0];
+  if (chosen !== undefined && names.includes(chosen)) return chosen;
+  throw new ServiceError(
+    'unknown-score',
+    names.length === 0
+      ? 'There are no scores yet; screen a dataset first.'
+      : `There is no score "${score ?? ''}" here; choose one of ${names.join(', ')}.`,
+  );
+}

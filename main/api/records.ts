@@ -1,0 +1,89 @@
+/** The shapes of what the database keeps as JSON, checked when it is read back. */
+import { z } from 'zod';
+import { PRESETS } from '../../models/training/presets.ts';
+import { Preparation } from '../ingest/preparation-settings.ts';
+
+const finite = z.number();
+const count = z.int().nonnegative();
+
+const glowSettings = z.strictObject({
+  channels: z.union([z.literal(1), z.literal(3)]),
+  scales: z.int().positive(),
+  stepsPerScale: z.int().positive(),
+  hiddenChannels: z.int().positive(),
+});
+
+const fitSettings = z.strictObject({
+  batchSize: z.int().positive(),
+  seed: z.int(),
+  optimiser: z.strictObject({ kind: z.enum(['adam', 'adamax']), weightDecay: finite }),
+  schedule: z.strictObject({
+    peak: finite,
+    warmupSteps: count,
+    totalSteps: z.int().positive(),
+    decay: z.enum(['constant', 'cosine']),
+  }),
+  averagingDecay: finite,
+  augmentation: z.strictObject({ translate: finite, flipHorizontally: z.boolean() }),
+  evaluateEvery: z.int().positive(),
+  patience: count,
+});
+
+/** How a model was fitted; with its preparation, seed and data everything needed to fit it again. */
+export const modelSettings = z.strictObject({
+  preset: z.enum(PRESETS),
+  glow: glowSettings,
+  training: fitSettings,
+  /** Only images of this label were used. */
+  label: z.string().nullable(),
+});
+export type ModelSettings = z.infer<typeof modelSettings>;
+
+const colourScale = z.strictObject({ low: finite, high: finite });
+
+export const modelMetrics = z.strictObject({
+  heldOutBitsPerDimension: finite,
+  steps: count,
+  bestStep: count,
+  rejectedSteps: count,
+  /** Files that could not be read while training and whose place others took. */
+  replacedFiles: count,
+  /** Computing time, over all sessions of the run. */
+  seconds: finite,
+  /** Images trained on and held out; tiles where images are tiled. */
+  images: count,
+  heldOutImages: count,
+  /** Files of the dataset that were not trained on. */
+  heldOutFileIds: z.array(z.int().positive()),
+  /** Their scores, by score name: thresholds are set on these. */
+  heldOutScores: z.record(z.string(), z.array(finite)),
+  /** The fixed colour scale of each map, nats per pixel, from the maps of the held-out images. */
+  colourScales: z.record(z.string(), colourScale),
+});
+export type ModelMetrics = z.infer<typeof modelMetrics>;
+
+/** What a fit was started with, so that it can be resumed. */
+export const fitRunSettings = z.strictObject({
+  name: z.string(),
+  detector: z.literal('glow'),
+  generalModelId: z.int().positive().nullable(),
+  preparation: Preparation,
+  settings: modelSettings,
+  /** Of the files used. */
+  dataFingerprint: z.string(),
+});
+export type FitRunSettings = z.infer<typeof fitRunSettings>;
+
+/** Where a fit's last checkpoint stands. */
+export const fitRunProgress = z.strictObject({
+  step: count,
+  rejectedSteps: count,
+  best: z.strictObject({ bitsPerDimension: finite, step: count }).nullable(),
+  /** The file of the best weights so far. */
+  bestHash: z.string().nullable(),
+  seconds: finite,
+  replacedFiles: count,
+});
+export type FitRunProgress = z.infer<typeof fitRunProgress>;
+
+export const screenRunSettings = z.strictObject({ batchSize: z.int().positive() });
