@@ -1,0 +1,36 @@
+import { type FileProblem, showDataset } from '../api/datasets.ts';
+import { z } from 'zod';
+import { datasetFacts } from './dataset-text.ts';
+import { wholeNumber } from './option-values.ts';
+import type { Register } from './program.ts';
+import { left, table } from './terminal/table.ts';
+
+const Options = z.object({ limit: z.number() });
+
+export const registerDatasetShow: Register = (dataset, run) => {
+  dataset
+    .command('show')
+    .description('shows a dataset, and why files of it are not used')
+    .argument('<name>', 'name of the dataset')
+    .option('--limit <count>', 'files of each kind to list at most', wholeNumber(1), 20)
+    .action(
+      run(async ({ open }, name: string, options: unknown) => {
+        const { limit } = Options.parse(options);
+        const details = await showDataset(await open(), name, { limit });
+        const { counts, broken, skipped } = details;
+        const text = [
+          datasetFacts(details),
+          ...problems('broken', broken.files, counts.broken),
+          ...problems('skipped', skipped.files, counts.skipped),
+        ].join('\n\n');
+        return { json: details, text };
+      }),
+    );
+};
+
+function problems(kind: string, files: readonly FileProblem[], count: number): string[] {
+  if (files.length === 0) return [];
+  const rows = files.map(({ relativePath, reason }) => [relativePath, reason]);
+  const more = count > files.length ? `\n… and ${count - files.length} more (--limit shows more)` : '';
+  return [`${table([left(`${kind} file`), left('why')], rows)}${more}`];
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { type Evaluation, type ScoreEvaluation, evaluate } from '../api/evaluate.ts';
+import { NOTICE } from './notice.ts';
+import type { Register } from './program.ts';
+import { countText } from './terminal/numbers.ts';
+import { left, right, table } from './terminal/table.ts';
+
+const Options = z.object({ normal: z.array(z.string()).min(1) });
+
+export const registerEvaluate: Register = (program, run) => {
+  program
+    .command('evaluate')
+    .description(
+      'measures how well each score of the last screening tells labelled anomalies from normal images',
+    )
+    .argument('<model>', 'fitted model')
+    .argument('<dataset>', 'dataset that was screened, added with --labels')
+    .requiredOption('--normal <label...>', 'labels of normal images; all others are anomalies')
+    .action(
+      run(async ({ open }, model: string, dataset: string, given: unknown) => {
+        const { normal } = Options.parse(given);
+        const evaluation = await evaluate(await open(), { model, dataset, normalLabels: normal });
+        return { json: { notice: NOTICE, ...evaluation }, text: evaluationText(evaluation) };
+      }),
+    );
+};
+
+function evaluationText(evaluation: Evaluation): string {
+  const { runId, normalLabels, anomalousLabels, unlabelled, scores } = evaluation;
+  return [
+    `Run ${runId}: normal ${normalLabels.join(', ')}; anomalous ${anomalousLabels.join(', ')}. ${NOTICE}` +
+      (unlabelled === 0 ? '' : `\n${countText(unlabelled, 'image')} without a label left out.`),
+    aurocTable(scores),
+    'AUROC: 1 tells every anomaly from every normal image, 0.5 tells nothing, below 0.5 is the wrong way round.',
+  ].join('\n\n');
+}
+
+/** AUROC of each score with its 95 % confidence interval. */
+export function aurocTable(scores: readonly ScoreEvaluation[]): string {
+  return table(
+    [left('score'), right('AUROC'), left('95 % interval'), right('normal'), right('anomalous')],
+    scores.map(({ score, auroc, interval, normal, anomalous }) => [
+      score,
+      auroc.toFixed(3),
+      `${interval.low.toFixed(3)} – ${interval.high.toFixed(3)}`,
+      String(normal),
+      String(anomalous),
+    ]),
+  );
+}

@@ -1,0 +1,83 @@
+import type { FitHooks, FitJobEvent } from '../api/fit.ts';
+import { commandLineText } from './command-line-text.ts';
+import type { GlobalOptions } from './session.ts';
+import { countText } from './terminal/numbers.ts';
+import type { Progress } from './terminal/progress.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** Files that are named when they can no longer be read; a vanished drive would fill the screen. */
+const NAMED_FILES = 3;
+
+export interface ShownFit {
+  readonly hooks: FitHooks;
+  /** Takes the progress away; may be called again. */
+  readonly finish: () => void;
+}
+
+/** Shows a fit while it runs, and how to continue it once it was stopped. */
+export function showFit(
+  terminal: Terminal,
+  signal: AbortSignal,
+  globals: GlobalOptions,
+  title = 'Fitting',
+): ShownFit {
+  let progress: Progress | null = null;
+  let runId: number | null = null;
+  let heldOut: number | null = null;
+  const finish = () => {
+    progress?.finish();
+    progress = null;
+    if (signal.aborted && runId !== null) {
+      terminal.say(`To go on: ${commandLineText(`fit --resume ${runId}`, globals)}`);
+      runId = null;
+    }
+  };
+  const onEvent = (event: FitJobEvent) => {
+    switch (event.kind) {
+      case 'compiling':
+        terminal.say('Compiling the training step …');
+        return;
+      case 'notice':
+        terminal.say(event.message);
+        return;
+      case 'started':
+        ({ runId } = event);
+        terminal.say(
+          `${title} to ${countText(event.images, 'image')} on the ${event.device}; ` +
+            `${countText(event.heldOut, 'image')} held out; run ${runId}.`,
+        );
+        progress = terminal.progress({ title, unit: 'steps' });
+        return;
+      case 'step': {
+        const now = `${event.bitsPerDimension.toFixed(2)} bits/dim`;
+        progress?.update({
+          done: event.step,
+          total: event.totalSteps,
+          imagesPerSecond: event.imagesPerSecond,
+          secondsLeft: event.secondsLeft,
+          note: heldOut === null ? now : `${now} (held-out ${heldOut.toFixed(3)})`,
+        });
+        return;
+      }
+      case 'evaluation':
+        heldOut = event.heldOutBitsPerDimension;
+        return;
+      case 'unstable':
+        if (event.rejectedSteps === 1)
+          terminal.say(`Training is unstable: step ${event.step} was rejected and changed nothing.`);
+        return;
+      case 'image-replaced':
+        if (event.count <= NAMED_FILES)
+          terminal.say(`Another image takes the place of "${event.relativePath}": ${event.reason}`);
+        else if (event.count === NAMED_FILES + 1) terminal.say('More files can no longer be read.');
+        return;
+      case 'checkpoint-saved':
+        return;
+      case 'finished':
+        if (event.reason === 'no-improvement')
+          terminal.say(`Stopped at step ${event.step}: held-out bits/dim no longer improve.`);
+        return;
+    }
+  };
+  return { hooks: { signal, onEvent }, finish };
+}

@@ -1,0 +1,130 @@
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { PRESETS } from '../../models/training/presets.ts';
+import type { Context } from '../api/context.ts';
+import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../api/fit.ts';
+import { commandLineText, quoted } from './command-line-text.ts';
+import { showFit } from './fit-progress.ts';
+import { side, wholeNumber } from './option-values.ts';
+import { FITS, choosePreparation } from './preparation-choice.ts';
+import type { Register } from './program.ts';
+import type { GlobalOptions } from './session.ts';
+import { countText, durationText } from './terminal/numbers.ts';
+import { facts } from './terminal/table.ts';
+import { UsageError } from './usage-error.ts';
+
+const Options = z.object({
+  name: z.string().min(1).optional(),
+  preset: z.enum(PRESETS),
+  general: z.string().optional(),
+  label: z.string().optional(),
+  seed: z.number(),
+  steps: z.number().optional(),
+  batch: z.number().optional(),
+  size: z.number().optional(),
+  grey: z.boolean().optional(),
+  colour: z.boolean().optional(),
+  fitMode: z.enum(FITS).optional(),
+  flip: z.boolean(),
+  /** True where no run is named. */
+  resume: z.union([z.literal(true), z.number()]).optional(),
+});
+type Options = z.infer<typeof Options>;
+
+export const registerFit: Register = (program, run) => {
+  withOptions(program.command('fit'))
+    .description('fits a detector to the images of a dataset, or continues a fit that was stopped')
+    .argument('[dataset]', 'dataset of normal images')
+    .action(
+      run(
+        async ({ open, signal, terminal, options: globals }, dataset: string | undefined, given: unknown) => {
+          const options = Options.parse(given);
+          checkOperands(dataset, options);
+          const shown = showFit(terminal, signal, globals);
+          try {
+            const model = await fitted(await open(), dataset, options, shown.hooks);
+            shown.finish();
+            return { json: model, text: modelText(model, globals) };
+          } finally {
+            shown.finish();
+          }
+        },
+      ),
+    );
+};
+
+function withOptions(command: Command): Command {
+  const ofNewFits = [
+    new Option('--name <name>', 'what to call the fitted model'),
+    new Option('--preset <preset>', 'size and length of the fit').choices(PRESETS).default('quick'),
+    new Option('--general <model>', 'model of broader images to start from; the two give ratio scores'),
+    new Option('--label <label>', 'fit only the images of this label'),
+    new Option('--seed <number>', 'of everything that is left to chance')
+      .argParser(wholeNumber(0))
+      .default(1),
+    new Option('--steps <count>', "gradient steps, instead of the preset's").argParser(wholeNumber(1)),
+    new Option('--batch <count>', "images a step, instead of the preset's").argParser(wholeNumber(1)),
+    new Option('--size <pixels>', 'side of what the detector sees (default: 64)').argParser(side),
+    new Option('--grey', 'look at brightness only').conflicts('colour'),
+    new Option('--colour', 'look at colours (default: whatever the images have)'),
+    new Option('--fit-mode <mode>', 'how images come to that size (default: resize)').choices(FITS),
+    new Option('--no-flip', 'never mirror images: for those where left and right differ'),
+  ];
+  for (const option of ofNewFits) command.addOption(option);
+  return command.addOption(
+    new Option('--resume [run]', 'continue the last fit that was stopped, or the run of this number')
+      .argParser(wholeNumber(1))
+      .conflicts(ofNewFits.map((option) => option.attributeName())),
+  );
+}
+
+function checkOperands(dataset: string | undefined, { resume, name }: Options): void {
+  if (resume !== undefined) {
+    if (dataset === undefined) return;
+    throw new UsageError(`A resumed fit knows its dataset: leave "${dataset}" out, or --resume.`);
+  }
+  if (dataset === undefined) throw new UsageError('Name the dataset to fit.');
+  if (name === undefined) throw new UsageError('Give the fitted model a name with --name.');
+}
+
+function fitted(
+  context: Context,
+  dataset: string | undefined,
+  options: Options,
+  hooks: FitHooks,
+): Promise<FittedModel> {
+  const { resume, name, preset, seed, flip } = options;
+  if (dataset === undefined || name === undefined) {
+    return resumeFit(context, typeof resume === 'number' ? resume : 'latest', hooks);
+  }
+  const request = {
+    dataset,
+    name,
+    detector: 'glow',
+    preset,
+    seed,
+    flipHorizontally: flip,
+    general: options.general ?? null,
+    steps: options.steps ?? null,
+    batchSize: options.batch ?? null,
+    label: options.label ?? null,
+    preparation: choosePreparation(context, dataset, options),
+  } as const;
+  return fitModel(context, request, hooks);
+}
+
+function modelText(model: FittedModel, globals: GlobalOptions): string {
+  const { name, heldOutBitsPerDimension, steps, bestStep, rejectedSteps, seconds, device } = model;
+  const next = commandLineText(`screen ${quoted(name)} <dataset>`, globals);
+  const shown = facts([
+    ['model', name],
+    ['held-out', `${heldOutBitsPerDimension.toFixed(3)} bits/dim, at step ${bestStep}`],
+    ['steps', `${steps}${rejectedSteps === 0 ? '' : `, ${rejectedSteps} of them rejected`}`],
+    ['time', `${durationText(seconds)} on ${device}`],
+  ]);
+  const warning =
+    rejectedSteps === 0
+      ? ''
+      : `\nTraining was unstable: ${countText(rejectedSteps, 'step')} changed nothing; another --seed may fit better.`;
+  return `${shown}${warning}\n\nScreen a folder with it: ${next}`;
+}

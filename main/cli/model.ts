@@ -1,0 +1,42 @@
+import { listModels } from '../api/models.ts';
+import { programName } from './npm.ts';
+import type { Register } from './program.ts';
+import { left, right, table } from './terminal/table.ts';
+
+export const registerModel: Register = (program, run) => {
+  program
+    .command('model')
+    .description('fitted models')
+    .command('list')
+    .description('lists all models, the newest first')
+    .action(
+      run(async ({ open }) => {
+        const models = await listModels(await open());
+        const rows = models.map((model) => [
+          model.name,
+          model.dataset,
+          model.general ?? '',
+          model.preset,
+          model.heldOutBitsPerDimension.toFixed(3),
+          model.device,
+          model.createdAt,
+        ]);
+        const columns = [
+          left('model'),
+          left('dataset'),
+          left('general model'),
+          left('preset'),
+          right('bits/dim'),
+          left('fitted on'),
+          left('when'),
+        ];
+        return {
+          json: { models },
+          text:
+            models.length === 0
+              ? `There are no models yet; fit one with "${programName} fit <dataset> --name <name>".`
+              : table(columns, rows),
+        };
+      }),
+    );
+};

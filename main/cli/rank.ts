@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { type RankedImage, type Ranking, rank } from '../api/rank.ts';
+import { NOTICE } from './notice.ts';
+import { wholeNumber } from './option-values.ts';
+import type { Register } from './program.ts';
+import { countText, scoreText } from './terminal/numbers.ts';
+import { left, right, table } from './terminal/table.ts';
+
+const Options = z.object({ score: z.string().optional(), limit: z.number(), offset: z.number() });
+
+export const registerRank: Register = (program, run) => {
+  program
+    .command('rank')
+    .description('lists the images of the last screening, the most anomalous first')
+    .argument('<model>', 'fitted model')
+    .argument('<dataset>', 'dataset that was screened')
+    .option('--score <name>', 'score to rank by (default: the ratio, or the likelihood where there is none)')
+    .option('--limit <count>', 'images to list', wholeNumber(1), 20)
+    .option('--offset <count>', 'images to leave out at the top', wholeNumber(0), 0)
+    .action(
+      run(async ({ open }, model: string, dataset: string, given: unknown) => {
+        const { score, limit, offset } = Options.parse(given);
+        const ranking = await rank(await open(), { model, dataset, score: score ?? null, limit, offset });
+        return { json: { notice: NOTICE, ...ranking }, text: rankingText(ranking) };
+      }),
+    );
+};
+
+function rankingText(ranking: Ranking): string {
+  const { images, total, threshold, score, scores, failed, failures, status } = ranking;
+  const what = `${score}, of ${countText(total, 'image')} (run ${ranking.runId}${status === 'done' ? '' : `, ${status}`})`;
+  const limit =
+    threshold === null ? [] : [`Threshold: ${scoreText(threshold)}; images above it are flagged.`];
+  const others = scores.filter((name) => name !== score);
+  return [
+    [`Ranked by ${what}. Higher is more anomalous. ${NOTICE}`, ...limit].join('\n'),
+    images.length === 0 ? 'No images here.' : rankedTable(images),
+    ...(failed === 0
+      ? []
+      : [
+          `${countText(failed, 'image')} could not be scored:\n` +
+            table(
+              [left('file'), left('why')],
+              failures.map(({ relativePath, reason }) => [relativePath, reason]),
+            ),
+        ]),
+    ...(others.length === 0 ? [] : [`Other scores: ${others.join(', ')}.`]),
+  ].join('\n\n');
+}
+
+/** Ranked images, for people; columns that would be empty are left out. */
+export function rankedTable(images: readonly RankedImage[]): string {
+  const labelled = images.some(({ label }) => label !== null);
+  const judged = images.some(({ flagged }) => flagged !== null);
+  const changed = images.some(({ contentChanged }) => contentChanged);
+  const columns = [
+    right('rank'),
+    right('score'),
+    ...(judged ? [left('flag')] : []),
+    ...(labelled ? [left('label')] : []),
+    left('file'),
+    ...(changed ? [left('')] : []),
+  ];
+  const rows = images.map((image) => [
+    String(image.rank),
+    scoreText(image.value),
+    ...(judged ? [image.flagged === true ? 'flag' : ''] : []),
+    ...(labelled ? [image.label ?? ''] : []),
+    image.relativePath,
+    ...(changed ? [image.contentChanged ? 'changed since' : ''] : []),
+  ]);
+  return table(columns, rows);
+}
