@@ -1,5 +1,9 @@
+import { bootstrapInterval } from '../../models/scoring/bootstrap.ts';
+import { auroc } from '../../models/scoring/metrics.ts';
+import type { LabelledValue } from '../store/scores.ts';
 import type { Context } from './context.ts';
-import type { RunChoice } from './rank.ts';
+import { type RunChoice, findScreenRun } from './screen-runs.ts';
+import { ServiceError } from './service-error.ts';
 
 export type EvaluateRequest = RunChoice & {
   /** Labels of normal images; all other labels are anomalies. */
@@ -11,7 +15,7 @@ export interface ScoreEvaluation {
   readonly normal: number;
   readonly anomalous: number;
   readonly auroc: number;
-  /** 95 %, bootstrap over images. */
+  /** 95 %, bootstrap over images: it knows nothing of patients or lots. */
   readonly interval: { readonly low: number; readonly high: number };
 }
 
@@ -26,6 +30,85 @@ export interface Evaluation {
   readonly scores: readonly ScoreEvaluation[];
 }
 
-export async function evaluate(ctx: Context, request: EvaluateRequest): Promise<Evaluation> {
-  return Promise.reject(new Error(`not built yet ${ctx.home} ${request.normalLabels.length}`));
+/** The resampling's own: the same scores give the same interval. */
+const BOOTSTRAP_SEED = 1;
+
+/**
+ * How well each score of a screening tells labelled anomalies from normals.
+ * @throws ServiceError 'no-labels' | 'unknown-label' | 'no-scores' and as {@link findScreenRun}
+ */
+export function evaluate(ctx: Context, request: EvaluateRequest): Promise<Evaluation> {
+  return Promise.resolve().then(() => {
+    const { run, model, dataset } = findScreenRun(ctx, request);
+    const normalLabels = [...new Set(request.normalLabels)];
+    const labels = labelsOf(ctx, dataset.id, dataset.name, normalLabels);
+    let unlabelled = 0;
+    const scores = model.scores.map((score): ScoreEvaluation => {
+      const values = ctx.store.scores.values(run.id, score);
+      unlabelled = values.filter(({ label }) => label === null).length;
+      return evaluateScore(score, values, normalLabels, dataset.name);
+    });
+    return {
+      runId: run.id,
+      model: model.record.name,
+      dataset: dataset.name,
+      normalLabels,
+      anomalousLabels: labels.filter((label) => !normalLabels.includes(label)),
+      unlabelled,
+      scores,
+    };
+  });
+}
+
+function labelsOf(ctx: Context, datasetId: number, name: string, normalLabels: readonly string[]): string[] {
+  const labels = ctx.store.files
+    .countsByLabel(datasetId)
+    .flatMap(({ label }) => (label === null ? [] : [label]));
+  if (labels.length === 0) {
+    throw new ServiceError(
+      'no-labels',
+      `The images of "${name}" have no labels to compare with; add its folder with labels from subfolders, under another name.`,
+    );
+  }
+  const list = labels.map((label) => `"${label}"`).join(', ');
+  const unknown = normalLabels.find((label) => !labels.includes(label));
+  if (unknown !== undefined) {
+    throw new ServiceError(
+      'unknown-label',
+      `No image of "${name}" has the label "${unknown}"; choose from ${list}.`,
+    );
+  }
+  if (normalLabels.length === 0 || labels.every((label) => normalLabels.includes(label))) {
+    throw new ServiceError(
+      'no-labels',
+      `To compare, some labels of "${name}" must be normal and some not; choose the normal ones from ${list}.`,
+    );
+  }
+  return labels;
+}
+
+function evaluateScore(
+  score: string,
+  values: readonly LabelledValue[],
+  normalLabels: readonly string[],
+  dataset: string,
+): ScoreEvaluation {
+  const normal: number[] = [];
+  const anomalous: number[] = [];
+  for (const { label, value } of values) {
+    if (label !== null) (normalLabels.includes(label) ? normal : anomalous).push(value);
+  }
+  if (normal.length === 0 || anomalous.length === 0) {
+    throw new ServiceError(
+      'no-scores',
+      `No ${normal.length === 0 ? 'normal' : 'anomalous'} image of "${dataset}" has the score ${score} yet; finish its screening first.`,
+    );
+  }
+  return {
+    score,
+    normal: normal.length,
+    anomalous: anomalous.length,
+    auroc: auroc(normal, anomalous),
+    interval: bootstrapInterval(normal, anomalous, auroc, { seed: BOOTSTRAP_SEED }),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { type KnownModel, generalOf, knownModel } from './known-models.ts';
 
 export interface ModelSummary {
   readonly id: number;
@@ -16,7 +17,27 @@ export interface ModelSummary {
   readonly scores: readonly string[];
 }
 
-/** Newest first. */
-export async function listModels(ctx: Context): Promise<ModelSummary[]> {
-  return Promise.reject(new Error(`not built yet ${ctx.home}`));
+/** Newest first. @throws ServiceError 'unreadable-model' */
+export function listModels(ctx: Context): Promise<ModelSummary[]> {
+  return Promise.resolve().then(() =>
+    ctx.store.models.list().map((record) => summaryOf(ctx, knownModel(record))),
+  );
+}
+
+function summaryOf(ctx: Context, model: KnownModel): ModelSummary {
+  const { record, settings, metrics, scores } = model;
+  const { id, name, detector, datasetId, seed, device, createdAt } = record;
+  return {
+    id,
+    name,
+    detector,
+    preset: settings.preset,
+    dataset: ctx.store.datasets.get(datasetId).name,
+    general: generalOf(ctx, model)?.record.name ?? null,
+    seed,
+    device,
+    createdAt,
+    heldOutBitsPerDimension: metrics.heldOutBitsPerDimension,
+    scores,
+  };
 }

@@ -1,7 +1,9 @@
+import type { RunStatus } from '../store/runs.ts';
 import type { Context } from './context.ts';
+import { chooseScore } from './known-models.ts';
+import { type RunChoice, findScreenRun } from './screen-runs.ts';
 
-/** A screening run, by its id or as the newest of a model on a dataset. */
-export type RunChoice = { readonly run: number } | { readonly model: string; readonly dataset: string };
+export type { RunChoice } from './screen-runs.ts';
 
 export type RankRequest = RunChoice & {
   /** The model's first score when null: the ratio where there is one, else the likelihood. */
@@ -33,12 +35,12 @@ export interface Ranking {
   readonly runId: number;
   readonly model: string;
   readonly dataset: string;
-  readonly status: 'running' | 'interrupted' | 'done' | 'failed';
+  readonly status: RunStatus;
   readonly score: string;
   readonly scores: readonly string[];
   /** Value of the threshold in force for this score. */
   readonly threshold: number | null;
-  /** Images with this score. */
+  /** Images scored so far. */
   readonly total: number;
   readonly failed: number;
   readonly images: readonly RankedImage[];
@@ -46,6 +48,40 @@ export interface Ranking {
   readonly failures: readonly FailedImage[];
 }
 
-export async function rank(ctx: Context, request: RankRequest): Promise<Ranking> {
-  return Promise.reject(new Error(`not built yet ${ctx.home} ${request.limit}`));
+const FAILURES = 50;
+
+/**
+ * A page of a screening's images, the most anomalous first. An unfinished screening is ranked as far as it went.
+ * @throws ServiceError 'unknown-run' | 'unknown-model' | 'unknown-dataset' | 'unknown-score' | 'no-scores'
+ */
+export function rank(ctx: Context, request: RankRequest): Promise<Ranking> {
+  return Promise.resolve().then(() => {
+    const { run, model, dataset } = findScreenRun(ctx, request);
+    const { scores } = ctx.store;
+    const score = chooseScore(request.score, model.scores);
+    const threshold = ctx.store.thresholds.latest(model.record.id, score)?.value ?? null;
+    const { limit, offset } = request;
+    const images = scores.rank(run.id, score, { limit, offset }).map((image, index): RankedImage => ({
+      rank: offset + index + 1,
+      ...image,
+      flagged: threshold === null ? null : image.value > threshold,
+    }));
+    const { screened, failed } = scores.counts(run.id);
+    const failures = scores
+      .failures(run.id, { limit: FAILURES })
+      .map(({ relativePath, reason }) => ({ relativePath, reason }));
+    return {
+      runId: run.id,
+      model: model.record.name,
+      dataset: dataset.name,
+      status: run.status,
+      score,
+      scores: model.scores,
+      threshold,
+      total: screened - failed,
+      failed,
+      images,
+      failures,
+    };
+  });
 }

@@ -1,4 +1,14 @@
+import { scoringBatch } from '../jobs/detector.ts';
+import { type ScreenFile, runScreenJob } from '../jobs/screen-job.ts';
+import type { Dataset } from '../store/datasets.ts';
+import type { Run } from '../store/runs.ts';
+import { checkScanned } from './fit-data.ts';
 import type { Context } from './context.ts';
+import { findDataset } from './datasets.ts';
+import { type KnownModel, findModel, loadDetector } from './known-models.ts';
+import { recordFailure } from './record-failure.ts';
+import { screenRunSettings } from './records.ts';
+import { ServiceError } from './service-error.ts';
 
 export interface ScreenRequest {
   readonly model: string;
@@ -45,14 +55,152 @@ export interface ScreenSummary {
   readonly failed: number;
   /** Names of the scores, the one to look at first at the front. */
   readonly scores: readonly string[];
+  /** Of this call; a continued run has taken longer. */
   readonly seconds: number;
   readonly device: string;
 }
 
+const PAGE = 512;
+
+/**
+ * Scores every readable file of a dataset. An unfinished run of the same model and dataset is continued: files whose
+ * content it has scored are not scored again.
+ * @throws ServiceError 'unknown-model' | 'unknown-dataset' | 'not-scanned' | 'folder-missing' | 'no-images' |
+ * 'invalid-request' | 'interrupted'
+ * @throws StoreError 'not-resumable' where another process works on that run; EngineError when the device fails
+ */
 export async function screenDataset(
   ctx: Context,
   request: ScreenRequest,
   hooks: ScreenHooks,
 ): Promise<ScreenSummary> {
-  return Promise.reject(new Error(`not built yet ${ctx.home} ${request.model} ${hooks.signal.aborted}`));
+  const model = findModel(ctx, request.model);
+  const dataset = findDataset(ctx, request.dataset);
+  await checkScanned(dataset);
+  const settings = screenRunSettings.safeParse({
+    batchSize: request.batchSize ?? scoringBatch(model.preparation),
+  });
+  if (!settings.success) {
+    throw new ServiceError('invalid-request', 'The batch must be a whole number of images, at least 1.');
+  }
+  if (ctx.store.files.countsByStatus(dataset.id).readable === 0) {
+    throw new ServiceError('no-images', `"${dataset.name}" holds no readable image; choose another dataset.`);
+  }
+  const { device } = await ctx.environment();
+  const run =
+    (request.restart === true ? null : continued(ctx, model, dataset)) ??
+    ctx.store.runs.start({
+      kind: 'screen',
+      modelId: model.record.id,
+      datasetId: dataset.id,
+      settings: settings.data,
+      seed: model.record.seed,
+      device: device.label,
+    });
+  return recordFailure(ctx, run.id, () =>
+    carryOut(ctx, { run, model, dataset, batchSize: settings.data.batchSize }, hooks),
+  );
+}
+
+/** The newest run of this model and dataset where it is unfinished, taken over. */
+function continued(ctx: Context, { record }: KnownModel, dataset: Dataset): Run | null {
+  ctx.store.runs.adoptAbandoned();
+  const [newest] = ctx.store.runs.list({ kind: 'screen', modelId: record.id, datasetId: dataset.id });
+  return newest === undefined || newest.status === 'done' ? null : ctx.store.runs.resume(newest.id);
+}
+
+interface Work {
+  readonly run: Run;
+  readonly model: KnownModel;
+  readonly dataset: Dataset;
+  readonly batchSize: number;
+}
+
+async function carryOut(
+  ctx: Context,
+  { run, model, dataset, batchSize }: Work,
+  hooks: ScreenHooks,
+): Promise<ScreenSummary> {
+  const began = performance.now();
+  const scored = ctx.store.scores.scoredFileIds(run.id);
+  const { done: before, total } = countFiles(ctx, dataset, scored);
+  const environment = await ctx.environment();
+  const job = {
+    root: dataset.rootPath,
+    preparation: model.preparation,
+    detector: loadDetector(ctx, model),
+    batchSize,
+    pages: pagesToScore(ctx, dataset, scored),
+  };
+  let done = before;
+  for await (const message of runScreenJob(environment, job, hooks.signal)) {
+    switch (message.kind) {
+      case 'started':
+        hooks.onEvent({ kind: 'started', runId: run.id, total, done, device: message.device });
+        break;
+      case 'results': {
+        const { results, filesPerSecond } = message;
+        ctx.store.scores.saveBatch(run.id, results);
+        done += results.length;
+        hooks.onEvent({
+          kind: 'progress',
+          done,
+          total,
+          failed: ctx.store.scores.counts(run.id).failed,
+          imagesPerSecond: filesPerSecond,
+          secondsLeft: (total - done) / Math.max(filesPerSecond, Number.MIN_VALUE),
+        });
+        break;
+      }
+      case 'stopped':
+        ctx.store.runs.interrupt(run.id);
+        throw new ServiceError(
+          'interrupted',
+          `The screening of "${dataset.name}" was stopped after ${done} of ${total} files; screen it again to go on from there.`,
+        );
+    }
+  }
+  ctx.store.runs.finish(run.id);
+  const { screened, failed } = ctx.store.scores.counts(run.id);
+  hooks.onEvent({ kind: 'finished', done: screened, failed });
+  return {
+    runId: run.id,
+    model: model.record.name,
+    dataset: dataset.name,
+    screened,
+    failed,
+    scores: model.scores,
+    seconds: (performance.now() - began) / 1000,
+    device: environment.device.label,
+  };
+}
+
+function countFiles(
+  ctx: Context,
+  dataset: Dataset,
+  scored: ReadonlySet<number>,
+): { done: number; total: number } {
+  let done = 0;
+  let total = 0;
+  for (const { id } of ctx.store.files.readable(dataset.id)) {
+    total += 1;
+    if (scored.has(id)) done += 1;
+  }
+  return { done, total };
+}
+
+function* pagesToScore(
+  ctx: Context,
+  dataset: Dataset,
+  scored: ReadonlySet<number>,
+): Generator<readonly ScreenFile[], void> {
+  let page: ScreenFile[] = [];
+  for (const file of ctx.store.files.readable(dataset.id)) {
+    if (scored.has(file.id)) continue;
+    page.push(file);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }

@@ -1,5 +1,8 @@
+import { thresholdAtFalseAlarmRate } from '../../models/scoring/threshold.ts';
 import type { Threshold } from '../store/thresholds.ts';
 import type { Context } from './context.ts';
+import { chooseScore, findModel } from './known-models.ts';
+import { ServiceError } from './service-error.ts';
 
 export interface SetThresholdRequest {
   readonly model: string;
@@ -20,14 +23,58 @@ export interface SetThreshold {
   readonly tooFew: boolean;
 }
 
-export async function setThreshold(ctx: Context, request: SetThresholdRequest): Promise<SetThreshold> {
-  return Promise.reject(new Error(`not built yet ${ctx.home} ${request.model}`));
+/**
+ * Sets the threshold of a score on the model's held-out normals, as the next version; earlier ones are kept.
+ * @throws ServiceError 'unknown-model' | 'unknown-score' | 'invalid-request' | 'no-scores'
+ */
+export function setThreshold(ctx: Context, request: SetThresholdRequest): Promise<SetThreshold> {
+  return Promise.resolve().then(() => {
+    const model = findModel(ctx, request.model);
+    const scoreName = chooseScore(request.score, model.scores);
+    const { falseAlarmRate } = request;
+    if (!(falseAlarmRate > 0 && falseAlarmRate < 1)) {
+      throw new ServiceError(
+        'invalid-request',
+        `A false-alarm rate lies between 0 and 1 (0.01 flags 1 in 100 normals), so that ${falseAlarmRate} cannot be used.`,
+      );
+    }
+    // Scored when the model was fitted: the folder may be out of reach by now.
+    const normals = model.metrics.heldOutScores[scoreName] ?? [];
+    if (normals.length === 0) {
+      throw new ServiceError(
+        'no-scores',
+        `"${request.model}" has no held-out normal with the score ${scoreName} to set a threshold on; fit it again on more images.`,
+      );
+    }
+    const { value, rate, count, tooFew } = thresholdAtFalseAlarmRate(normals, falseAlarmRate);
+    const saved = ctx.store.thresholds.append({
+      modelId: model.record.id,
+      scoreName,
+      value,
+      falseAlarmRate: rate.estimate,
+      ciLow: rate.low,
+      ciHigh: rate.high,
+      heldOutCount: count,
+      createdBy: ctx.who,
+      reason: request.reason,
+    });
+    return { threshold: { ...saved, model: model.record.name }, tooFew };
+  });
 }
 
-/** Every version, newest first; of one score or of all. */
-export async function listThresholds(
+/**
+ * Every version, newest first within each score; of one score or of all.
+ * @throws ServiceError 'unknown-model' | 'unknown-score'
+ */
+export function listThresholds(
   ctx: Context,
   request: { readonly model: string; readonly score?: string },
 ): Promise<ModelThreshold[]> {
-  return Promise.reject(new Error(`not built yet ${ctx.home} ${request.model}`));
+  return Promise.resolve().then(() => {
+    const { record, scores } = findModel(ctx, request.model);
+    const names = request.score === undefined ? scores : [chooseScore(request.score, scores)];
+    return names.flatMap((name) =>
+      ctx.store.thresholds.history(record.id, name).map((each) => ({ ...each, model: record.name })),
+    );
+  });
 }
