@@ -1,4 +1,12 @@
+import { join, resolve } from 'node:path';
+import { imageMaps } from '../jobs/heatmap-job.ts';
+import { scoreFamily } from '../jobs/scores.ts';
 import type { Context } from './context.ts';
+import { findDataset } from './datasets.ts';
+import { type PicturePanel, drawHeatmaps } from './heatmap-picture.ts';
+import { chooseScore, findModel, loadDetector } from './known-models.ts';
+import { ServiceError } from './service-error.ts';
+import { writeWhole } from './write-file.ts';
 
 export type HeatmapRequest = {
   readonly model: string;
@@ -22,12 +30,67 @@ export interface HeatmapPanel {
 }
 
 export interface Heatmap {
+  /** Absolute. */
   readonly output: string;
   readonly width: number;
   readonly height: number;
   readonly panels: readonly HeatmapPanel[];
 }
 
+/**
+ * Draws an image beside its heatmaps, on the model's fixed colour scales, into a PNG.
+ * @throws ServiceError 'unknown-model' | 'unknown-score' | 'unknown-dataset' | 'unknown-file' | 'no-scores' |
+ * 'write-failed'
+ * @throws IngestError when the file cannot be used; EngineError when the device fails
+ */
 export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<Heatmap> {
-  return Promise.reject(new Error(`not built yet ${ctx.home} ${request.output}`));
+  const model = findModel(ctx, request.model);
+  const score = chooseScore(request.score, model.scores);
+  const path = pathOf(ctx, request);
+  const scales = scoreFamily(score, model.scores).flatMap((name) => {
+    const scale = model.metrics.colourScales[name];
+    return scale === undefined ? [] : [{ name, scale }];
+  });
+  if (scales.length === 0) {
+    throw new ServiceError(
+      'no-scores',
+      `"${request.model}" has no colour scale for ${score}, as it held out no normal image; fit it again on more images.`,
+    );
+  }
+  const { image, width, height, maps, scores } = await imageMaps(await ctx.environment(), {
+    path,
+    preparation: model.preparation,
+    detector: loadDetector(ctx, model),
+    names: scales.map(({ name }) => name),
+  });
+  const panels = scales.flatMap(({ name, scale }): (HeatmapPanel & PicturePanel)[] => {
+    const map = maps[name];
+    const value = scores[name];
+    if (map === undefined || value === undefined) return [];
+    return [{ score: name, value, ...scale, title: name, subtitle: `${value.toFixed(1)} nats`, map, scale }];
+  });
+  const picture = await drawHeatmaps(image, { width, height }, panels);
+  const output = resolve(request.output);
+  await writeWhole(output, picture.png);
+  return {
+    output,
+    width: picture.width,
+    height: picture.height,
+    panels: panels.map(({ score: name, value, low, high }) => ({ score: name, value, low, high })),
+  };
+}
+
+function pathOf(ctx: Context, request: HeatmapRequest): string {
+  if ('path' in request) return resolve(request.path);
+  const dataset = findDataset(ctx, request.dataset);
+  const file =
+    'fileId' in request
+      ? ctx.store.files.get(request.fileId)
+      : ctx.store.files.find(dataset.id, request.relativePath);
+  if (file?.datasetId === dataset.id) return join(dataset.rootPath, file.relativePath);
+  const asked = 'fileId' in request ? `the number ${request.fileId}` : `"${request.relativePath}"`;
+  throw new ServiceError(
+    'unknown-file',
+    `"${dataset.name}" has no file ${asked}; choose one that its ranking lists.`,
+  );
 }
