@@ -1,0 +1,164 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { basename, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { cifarSvhn, publishedAuroc } from '../../bench/accuracy/cifar-svhn.ts';
+import { type Figure, resultsPage, writeFigures } from '../../bench/accuracy/figures.ts';
+import {
+  type Comparison,
+  compareSpeed,
+  measurePeer,
+  recordComparison,
+} from '../../bench/speed-comparison.ts';
+import { type SpeedRequest, compileForSpeed, measureSpeed } from '../../bench/speed.ts';
+import { PRESETS } from '../../models/training/presets.ts';
+import { openDevice } from '../engine/devices.ts';
+import { measureInChild } from './bench-child.ts';
+import type { Answer, Invocation, Runner } from './session.ts';
+import { percentText } from './terminal/numbers.ts';
+import { facts, left, right, table } from './terminal/table.ts';
+import { version } from './package.ts';
+
+const SpeedOptions = z.object({
+  steps: z.coerce.number().int().min(1),
+  hidden: z.coerce.number().int().min(1),
+  batch: z.coerce.number().int().min(1),
+  size: z.coerce.number().int().multipleOf(8),
+  repeat: z.coerce.number().int().min(1),
+  peer: z.string().min(1).optional(),
+  rounds: z.coerce.number().int().min(1),
+  record: z.string().min(1).optional(),
+  here: z.boolean().default(false),
+});
+
+const AccuracyOptions = z.object({
+  suite: z.enum(['cifar-svhn']),
+  preset: z.enum(PRESETS),
+  seeds: z.coerce.number().int().min(1).max(100),
+  data: z.string().min(1),
+  record: z.string().min(1).optional(),
+});
+
+export function registerBench(program: Command, run: Runner): void {
+  const bench = program.command('bench').description('measure speed and accuracy on this machine');
+  for (const mode of ['train', 'score'] as const) {
+    const what = mode === 'train' ? 'one training step' : 'scoring one batch';
+    bench
+      .command(mode)
+      .description(`time ${what} of a Glow on random images, compiling and loading apart`)
+      .option('--steps <number>', 'flow steps per scale', '8')
+      .option('--hidden <number>', 'hidden channels', '64')
+      .option('--batch <number>', 'images per batch', '32')
+      .option('--size <pixels>', 'image side', '32')
+      .option('--repeat <number>', 'runs; the median counts', '5')
+      .option('--peer <command>', 'another program that does the same work; both take turns')
+      .option('--rounds <number>', 'turns each', '3')
+      .option('--record <folder>', 'store the comparison and the page of results in this docs folder')
+      .addOption(new Option('--here', 'measure in this process, not in one of its own').hideHelp())
+      .action(run((invocation, options: unknown) => speed(mode, invocation, SpeedOptions.parse(options))));
+  }
+  bench
+    .command('accuracy')
+    .description('fit and test on public image sets, beside the published numbers')
+    .addOption(new Option('--suite <name>', 'what to test').choices(['cifar-svhn']).default('cifar-svhn'))
+    .addOption(new Option('--preset <name>', 'size of the models').choices(PRESETS).default('quick'))
+    .option('--seeds <number>', 'how many times, each from another seed', '3')
+    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/results.md)')
+    .option('--record <folder>', 'write the figures and the page of results into this docs folder')
+    .action(run((invocation, options: unknown) => accuracy(invocation, AccuracyOptions.parse(options))));
+}
+
+async function speed(
+  mode: SpeedRequest['mode'],
+  { options, terminal, signal }: Invocation,
+  { here, peer, rounds, record, ...settings }: z.infer<typeof SpeedOptions>,
+): Promise<Answer> {
+  const folder = join(options.home, 'graphs');
+  const device = await openDevice(options.device, (message) => terminal.say(message));
+  const request: SpeedRequest = { mode, device: device.kind, ...settings };
+  if (here) {
+    const result = await measureSpeed(request, folder, version);
+    return { json: result, text: JSON.stringify(result) };
+  }
+  await mkdir(folder, { recursive: true });
+  const compiled = await compileForSpeed(request, folder, device);
+  if (peer !== undefined) {
+    const comparison: Comparison = {
+      command: `flowscreen bench ${mode} --steps ${settings.steps} --hidden ${settings.hidden} --batch ${settings.batch} --rounds ${rounds} --peer "${basename(peer)}"`,
+      device: device.label,
+      processor: cpus()[0]?.model.trim() ?? 'unknown processor',
+      compileMs: compiled.compile_ms,
+      ...(await compareSpeed(
+        () => measureInChild(request, options.home, signal),
+        () => measurePeer(peer, request, signal),
+        rounds,
+      )),
+    };
+    if (record !== undefined) {
+      const folderOfResults = join(record, 'results');
+      await recordComparison(join(folderOfResults, 'speed'), comparison);
+      await writeResultsPage(record);
+    }
+    const text = `${comparison.speedRatio.toFixed(2)}× the speed of the peer, ${comparison.memoryRatio.toFixed(2)}× less memory`;
+    return { json: comparison, text };
+  }
+  // A process of its own, so that its memory is that of the measured work alone.
+  const measured = await measureInChild(request, options.home, signal);
+  const json = { ...measured, ...compiled };
+  const text = facts([
+    ['time per batch', `${measured.ms_per_step} ms`],
+    ['images per second', String(measured.images_per_s)],
+    ['parameters', String(measured.params)],
+    ['peak memory', `${measured.peak_mb} MB`],
+    [
+      'compiling',
+      compiled.compile_ms === null ? 'not needed, the graph was cached' : `${compiled.compile_ms} ms`,
+    ],
+  ]);
+  return { json, text };
+}
+
+async function accuracy(
+  { options, terminal, open }: Invocation,
+  { suite, preset, seeds, data, record }: z.infer<typeof AccuracyOptions>,
+): Promise<Answer> {
+  const figures = await cifarSvhn({
+    preset,
+    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+    data,
+    cache: join(options.home, 'bench'),
+    environment: await (await open()).environment(),
+    report: (line) => terminal.say(line),
+    command: `flowscreen bench accuracy --suite ${suite} --preset ${preset} --seeds ${seeds} --device ${options.device}`,
+  });
+  if (record !== undefined) {
+    const folder = join(record, 'results');
+    await writeFigures(folder, suite, preset, figures);
+    await writeResultsPage(record);
+  }
+  return { json: figures, text: accuracyText(figures) };
+}
+
+async function writeResultsPage(docs: string): Promise<void> {
+  await writeFile(join(docs, 'results.md'), await resultsPage(join(docs, 'results'), publishedAuroc));
+}
+
+function accuracyText(figures: readonly Figure[]): string {
+  const rows = figures.map((figure) => {
+    const paper = publishedAuroc(figure);
+    return [
+      figure.score,
+      percentText(figure.auroc),
+      `${percentText(figure.ciLow)} – ${percentText(figure.ciHigh)}`,
+      paper === null ? '' : percentText(paper),
+    ];
+  });
+  const columns = [left('score'), right('AUROC'), left('95 % interval'), right('paper, full size')];
+  const [first] = figures;
+  const heading =
+    first === undefined
+      ? ''
+      : `${first.inDistribution} in, ${first.outDistribution} out, ${first.bitsPerDim.toFixed(3)} bits/dim`;
+  return [heading, table(columns, rows), 'Not for diagnostic use.'].join('\n');
+}
