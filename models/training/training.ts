@@ -135,20 +135,22 @@ export class Training {
   /** @throws {TrainingUnstable} when steps keep being rejected. */
   async takeStep(): Promise<StepReport> {
     const index = this.#step;
-    const first = await this.#run(await this.#batches.input(index));
-    this.#step = index + 1;
+    const step = index + 1;
+    const first = await this.#run(step, await this.#batches.input(index));
     if (first.accepted) {
+      this.#step = step;
       this.#rejectedOnEnd = 0;
       return { ...first.report, droppedSamples: 0 };
     }
     // Non-finite samples are replaced by finite ones, everything is drawn anew, and the step is taken again.
     const again = await this.#batches.input(index, 1);
     const droppedSamples = replaceSamples(again, first.likelihoods);
-    const second = await this.#run(again);
+    const second = await this.#run(step, again);
+    this.#step = step;
     this.#rejectedOnEnd = second.accepted ? 0 : this.#rejectedOnEnd + 1;
     if (!second.accepted) {
       this.progress = { ...this.progress, rejectedSteps: this.progress.rejectedSteps + 1 };
-      if (this.#rejectedOnEnd >= MOST_REJECTED_ON_END) throw new TrainingUnstable(this.#step);
+      if (this.#rejectedOnEnd >= MOST_REJECTED_ON_END) throw new TrainingUnstable(step);
     }
     return { ...second.report, droppedSamples };
   }
@@ -178,9 +180,9 @@ export class Training {
   }
 
   async #run(
+    step: number,
     images: Float32Array<ArrayBuffer>,
   ): Promise<{ accepted: boolean; likelihoods: Float32Array; report: Omit<StepReport, 'droppedSamples'> }> {
-    const step = this.#step + 1;
     const { stepSize, secondCorrection } = stepScalars(learningRate(this.#settings.schedule, step), step);
     const outputs = await this.#program.run({
       images: { data: images, shape: this.#imageShape },
