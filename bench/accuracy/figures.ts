@@ -45,12 +45,37 @@ export async function writeFigures(
   return path;
 }
 
-/** The page of results, from every stored file of figures. */
+/** A stored file does not hold what {@link writeFigures} writes. */
+export class FiguresError extends Error {
+  readonly kind = 'malformed-figures';
+
+  constructor(path: string, cause: unknown) {
+    super(
+      `"${path}" does not hold figures of an accuracy benchmark; delete it and run its benchmark again.`,
+      { cause },
+    );
+    this.name = 'FiguresError';
+  }
+}
+
+async function readFigures(path: string): Promise<Figure[]> {
+  const content = await readFile(path, 'utf8');
+  try {
+    return z.array(figureSchema).parse(JSON.parse(content));
+  } catch (error) {
+    throw new FiguresError(path, error);
+  }
+}
+
+/**
+ * The page of results, from every stored file of figures.
+ * @throws {FiguresError} when a file is malformed
+ */
 export async function resultsPage(folder: string, published: Published): Promise<string> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   const sections: string[] = [];
   for (const name of files) {
-    const figures = z.array(figureSchema).parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
+    const figures = await readFigures(join(folder, name));
     const [first] = figures;
     if (first !== undefined) sections.push(section(first, figures, published));
   }
