@@ -35,7 +35,10 @@ async function imagePaths(folder: string): Promise<string[]> {
 /** At this shrinking factor and above, JPEG's 8×8 blocks leave no trace in the result. */
 const LEAST_SHRINKING = 3;
 
-/** Square crops of random size and place, shrunk to 32×32: natural images of varying smoothness. */
+/**
+ * Square crops of random size and place, shrunk to 32×32: natural images of varying smoothness. Photographs too small to
+ * be shrunk enough give none.
+ */
 export async function shrunkCrops(folder: string, perImage: number, seed: number): Promise<Pixels[]> {
   const crops: Pixels[] = [];
   const random = new RandomStream(seed, 'crops');
@@ -47,7 +50,8 @@ export async function shrunkCrops(folder: string, perImage: number, seed: number
       .raw()
       .toBuffer({ resolveWithObject: true });
     const most = Math.min(info.width, info.height);
-    const least = Math.min(most, LEAST_SHRINKING * height);
+    const least = LEAST_SHRINKING * height;
+    if (most < least) continue;
     for (let crop = 0; crop < perImage; crop++) {
       const side = least + random.integer(most - least + 1);
       const left = random.integer(info.width - side + 1);
