@@ -3,7 +3,7 @@ import { datasetFingerprint } from '../ingest/fingerprint.ts';
 import { layOut } from '../ingest/layout.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import { fileStates } from '../jobs/file-state.ts';
-import type { FitFile } from '../jobs/fit-job.ts';
+import type { FitFile } from '../jobs/fit-file.ts';
 import type { Dataset } from '../store/datasets.ts';
 import type { ReadableFile } from '../store/files.ts';
 import type { Context } from './context.ts';

@@ -11,19 +11,11 @@ import { PreparedImages } from '../ingest/loader.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { ColourScale } from './colour-scales.ts';
 import type { FittedFlow } from './detector.ts';
+import type { FitFile } from './fit-file.ts';
 import { scoreHeldOut } from './held-out.ts';
 import { FolderImages, type ReplacedFile } from './image-source.ts';
 import { JobError } from './job-error.ts';
 import { Pace } from './pace.ts';
-
-/** A file to train on or to hold out. */
-export interface FitFile {
-  readonly id: number;
-  /** Below the root, with forward slashes. */
-  readonly relativePath: string;
-  /** How many images it gives: 1 unless images are tiled. */
-  readonly tiles: number;
-}
 
 export type FitStart =
   | { readonly kind: 'fresh' }

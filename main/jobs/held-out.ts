@@ -4,7 +4,7 @@ import type { Preparation } from '../ingest/preparation-settings.ts';
 import { type ColourScale, ColourScales } from './colour-scales.ts';
 import { type Detector, DetectorScorer, scoringBatch } from './detector.ts';
 import { scoreFiles } from './file-scores.ts';
-import type { FitFile } from './fit-job.ts';
+import type { FitFile } from './fit-file.ts';
 import { mapsOf, scoresOf, sumScores } from './scores.ts';
 
 /** Pixels of the finest map per pixel of the image. */
