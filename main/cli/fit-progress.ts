@@ -1,6 +1,4 @@
 import type { FitHooks, FitJobEvent } from '../api/fit.ts';
-import { commandLineText } from './command-line-text.ts';
-import type { GlobalOptions } from './session.ts';
 import { countText } from './terminal/numbers.ts';
 import type { Progress } from './terminal/progress.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -12,25 +10,18 @@ export interface ShownFit {
   readonly hooks: FitHooks;
   /** Takes the progress away; may be called again. */
   readonly finish: () => void;
+  /** The number of the run, once it has begun. */
+  readonly runId: () => number | null;
 }
 
-/** Shows a fit while it runs, and how to continue it once it was stopped. */
-export function showFit(
-  terminal: Terminal,
-  signal: AbortSignal,
-  globals: GlobalOptions,
-  title = 'Fitting',
-): ShownFit {
+/** Shows a fit while it runs. */
+export function showFit(terminal: Terminal, signal: AbortSignal, title = 'Fitting'): ShownFit {
   let progress: Progress | null = null;
   let runId: number | null = null;
   let heldOut: number | null = null;
   const finish = () => {
     progress?.finish();
     progress = null;
-    if (signal.aborted && runId !== null) {
-      terminal.say(`To go on: ${commandLineText(`fit --resume ${runId}`, globals)}`);
-      runId = null;
-    }
   };
   const onEvent = (event: FitJobEvent) => {
     switch (event.kind) {
@@ -79,5 +70,5 @@ export function showFit(
         return;
     }
   };
-  return { hooks: { signal, onEvent }, finish };
+  return { hooks: { signal, onEvent }, finish, runId: () => runId };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PRESETS } from '../../models/training/presets.ts';
 import type { Context } from '../api/context.ts';
 import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../api/fit.ts';
+import { ServiceError } from '../api/service-error.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { showFit } from './fit-progress.ts';
 import { side, wholeNumber } from './option-values.ts';
@@ -40,7 +41,7 @@ export const registerFit: Register = (program, run) => {
         async ({ open, signal, terminal, options: globals }, dataset: string | undefined, given: unknown) => {
           const options = Options.parse(given);
           checkOperands(dataset, options);
-          const shown = showFit(terminal, signal, globals);
+          const shown = showFit(terminal, signal);
           try {
             const model = await fitted(await open(), dataset, options, shown.hooks);
             shown.finish();
@@ -111,6 +112,13 @@ function fitted(
     preparation: choosePreparation(context, dataset, options),
   } as const;
   return fitModel(context, request, hooks);
+}
+
+/** An interruption that says what to type to go on. */
+function withWayOn(error: unknown, runId: number | null, globals: GlobalOptions): unknown {
+  if (!(error instanceof ServiceError) || error.kind !== 'interrupted' || runId === null) return error;
+  const command = commandLineText(`fit --resume ${runId}`, globals);
+  return new ServiceError('interrupted', `${error.message} To go on: ${command}`, { cause: error });
 }
 
 function modelText(model: FittedModel, globals: GlobalOptions): string {
