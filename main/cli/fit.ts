@@ -46,6 +46,8 @@ export const registerFit: Register = (program, run) => {
             const model = await fitted(await open(), dataset, options, shown.hooks);
             shown.finish();
             return { json: model, text: modelText(model, globals) };
+          } catch (error) {
+            throw withWayOn(error, shown.runId(), globals);
           } finally {
             shown.finish();
           }
