@@ -120,7 +120,7 @@ function fitted(
 function withWayOn(error: unknown, runId: number | null, globals: GlobalOptions): unknown {
   if (!(error instanceof ServiceError) || error.kind !== 'interrupted' || runId === null) return error;
   const command = commandLineText(`fit --resume ${runId}`, globals);
-  return new ServiceError('interrupted', `${error.message} To go on: ${command}`, { cause: error });
+  return new ServiceError('interrupted', `${error.message.replace(/\.$/, '')}: ${command}`, { cause: error });
 }
 
 function modelText(model: FittedModel, globals: GlobalOptions): string {
