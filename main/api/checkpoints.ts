@@ -11,7 +11,7 @@ const STATE = 'state/';
 const FIXED = 'fixed/';
 
 /** Superseded files younger than this stay, as another process may be about to record one, in milliseconds. */
-const GRACE_MS = 60_000;
+const GRACE_MS = 120_000;
 
 export function saveWeights(ctx: Context, parameters: ParameterData, settings: ModelSettings): string {
   // Neither name nor time: the same fit gives the same file.

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { splitHeldOut } from '../../../main/api/held-out-split.ts';
+import type { ReadableFile } from '../../../main/store/files.ts';
+
+function file(id: number, content: string | number = id): ReadableFile {
+  return {
+    id,
+    datasetId: 1,
+    relativePath: `${id}.png`,
+    status: 'readable',
+    sizeBytes: 1,
+    modifiedMs: 1,
+    sha256: createHash('sha256').update(String(content)).digest('hex'),
+    format: 'png',
+    width: 8,
+    height: 8,
+    channels: 1,
+    bitDepth: 8,
+    label: null,
+  };
+}
+
+const files = (count: number) => Array.from({ length: count }, (_, index) => file(index + 1));
+const ids = (list: readonly ReadableFile[]) => list.map(({ id }) => id).sort((a, b) => a - b);
+
+describe('held-out images', () => {
+  it.each([
+    [2, 1],
+    [9, 1],
+    [19, 1],
+    [20, 8],
+    [77, 8],
+    [200, 20],
+    [20_000, 1000],
+  ])('of %i images are %i, and the rest is trained on', (count, heldOut) => {
+    const split = splitHeldOut(files(count));
+    expect(split.heldOut).toHaveLength(heldOut);
+    expect(ids([...split.train, ...split.heldOut])).toEqual(ids(files(count)));
+    expect(split.notice === null).toBe(count >= 20);
+  });
+
+  it('depend on contents alone, not on names or order', () => {
+    const contents = (list: readonly ReadableFile[]) => list.map(({ sha256 }) => sha256).sort();
+    const one = splitHeldOut(files(50));
+    const renamed = files(50).map((each) => ({ ...each, id: 100 - each.id, relativePath: `x/${each.id}` }));
+    expect(contents(splitHeldOut(renamed.reverse()).heldOut)).toEqual(contents(one.heldOut));
+  });
+
+  it('never have a copy on the other side', () => {
+    const copies = Array.from({ length: 120 }, (_, index) => file(index + 1, index % 40));
+    const { train, heldOut } = splitHeldOut(copies);
+    const seen = new Set(train.map(({ sha256 }) => sha256));
+    expect(heldOut.length).toBeGreaterThanOrEqual(12);
+    expect(heldOut.filter(({ sha256 }) => seen.has(sha256))).toEqual([]);
+  });
+
+  it('leave something to train on, and need two different images', () => {
+    const two = Array.from({ length: 30 }, (_, index) => file(index + 1, index % 2));
+    expect(splitHeldOut(two).train).toHaveLength(15);
+    expect(() => splitHeldOut([file(1)])).toThrow('only one image');
+    expect(() => splitHeldOut([file(1, 'a'), file(2, 'a')])).toThrow('copies of one');
+  });
+});
