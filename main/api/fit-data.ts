@@ -11,6 +11,7 @@ import { splitHeldOut } from './held-out-split.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface FitData {
+  readonly datasetId: number;
   readonly root: string;
   readonly train: readonly FitFile[];
   readonly heldOut: readonly FitFile[];
@@ -56,6 +57,7 @@ export async function fitData(
     tiles: layOut(width, height, preparation).length,
   });
   return {
+    datasetId: dataset.id,
     root,
     train: train.map(fitFile),
     heldOut: heldOut.map(fitFile),

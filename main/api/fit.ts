@@ -1,20 +1,19 @@
-import type { FitMessage, FitStart, Fitted } from '../jobs/fit-job.ts';
+import type { FitMessage, FitStart } from '../jobs/fit-job.ts';
 import { runFitJob } from '../jobs/fit-job.ts';
 import { JobError } from '../jobs/job-error.ts';
 import { TrainingUnstable } from '../../models/training/training.ts';
-import type { Dataset } from '../store/datasets.ts';
 import type { Run } from '../store/runs.ts';
-import { loadCheckpoint, removeSuperseded, saveCheckpoint, saveWeights } from './checkpoints.ts';
+import { loadCheckpoint, saveCheckpoint, saveWeights } from './checkpoints.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
-import { type FitData, fitData } from './fit-data.ts';
+import { fitData } from './fit-data.ts';
 import { planFit } from './fit-plan.ts';
 import type { FitHooks, FitRequest, FittedModel } from './fit-types.ts';
 import { type KnownModel, knownModel, loadFlow } from './known-models.ts';
-import { type FitRunSettings, type ModelMetrics, fitRunSettings } from './records.ts';
-import { recordFailure } from './record-failure.ts';
+import { type FitRunSettings, fitRunSettings } from './records.ts';
+import { type FittedWork, keepModel } from './keep-model.ts';
+import { adoptAbandoned, recordFailure } from './record-failure.ts';
 import { ServiceError } from './service-error.ts';
-import { versions } from './versions.ts';
 
 export type { FitHooks, FitJobEvent, FitRequest, FittedModel } from './fit-types.ts';
 
@@ -53,7 +52,7 @@ export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHook
       ? { kind: 'fresh' }
       : { kind: 'from-model', parameters: loadFlow(ctx, general).parameters };
   return recordFailure(ctx, run.id, () =>
-    carryOut(ctx, { run, dataset, plan, data, general, start, before: NOTHING }, hooks),
+    carryOut(ctx, { run, plan, data, general, start, before: NOTHING }, hooks),
   );
 }
 
@@ -103,7 +102,7 @@ export async function resumeFit(
     const start: FitStart =
       saved === null ? fresh : { kind: 'resume', checkpoint: saved.checkpoint, best: saved.best };
     const before = saved?.progress ?? NOTHING;
-    return carryOut(ctx, { run, dataset, plan: plan.data, data, general, start, before }, hooks);
+    return carryOut(ctx, { run, plan: plan.data, data, general, start, before }, hooks);
   });
 }
 
@@ -116,18 +115,14 @@ interface Before {
 
 const NOTHING: Before = { seconds: 0, replacedFiles: 0, bestHash: null };
 
-interface Work {
-  readonly run: Run;
-  readonly dataset: Dataset;
-  readonly plan: FitRunSettings;
-  readonly data: FitData;
+interface Work extends FittedWork {
   readonly general: KnownModel | null;
   readonly start: FitStart;
   readonly before: Before;
 }
 
 function resumable(ctx: Context, runId: number | 'latest'): Run {
-  ctx.store.runs.adoptAbandoned();
+  adoptAbandoned(ctx);
   const fits = ctx.store.runs.list({ kind: 'fit' });
   if (runId === 'latest') {
     const latest = fits.find(({ status }) => status === 'interrupted' || status === 'failed');
@@ -195,67 +190,6 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
   throw new RangeError('a fit ends with a message that says how');
 }
 
-async function keepModel(
-  ctx: Context,
-  { run, dataset, plan, data }: Work,
-  fitted: Fitted,
-  { seconds, replacedFiles }: { seconds: number; replacedFiles: number },
-  hooks: FitHooks,
-): Promise<FittedModel> {
-  const { parameters, ...figures } = fitted;
-  const metrics: ModelMetrics = {
-    ...figures,
-    heldOutScores: mutable(figures.heldOutScores),
-    colourScales: { ...figures.colourScales },
-    seconds,
-    replacedFiles,
-    images: tilesOf(data.train),
-    heldOutImages: tilesOf(data.heldOut),
-    heldOutFileIds: data.heldOut.map(({ id }) => id),
-  };
-  const weightsHash = saveWeights(ctx, parameters, plan.settings);
-  const name = freeName(ctx, plan.name, run.id);
-  if (name !== plan.name) {
-    hooks.onEvent({
-      kind: 'notice',
-      message: `Another model was named "${plan.name}" meanwhile, so that this one is kept as "${name}".`,
-    });
-  }
-  const { device } = await ctx.environment();
-  const model = ctx.store.transaction(() => {
-    const record = ctx.store.models.create({
-      name,
-      detector: plan.detector,
-      settings: plan.settings,
-      preparation: plan.preparation,
-      datasetId: dataset.id,
-      generalModelId: plan.generalModelId,
-      weightsHash,
-      seed: run.seed,
-      versions: versions(),
-      device: device.label,
-      dataFingerprint: data.fingerprint,
-      metrics,
-    });
-    ctx.store.runs.finish(run.id, record.id);
-    return record;
-  });
-  removeSuperseded(ctx);
-  const { heldOutBitsPerDimension, steps, bestStep, rejectedSteps } = fitted;
-  return {
-    id: model.id,
-    name: model.name,
-    runId: run.id,
-    weightsHash,
-    heldOutBitsPerDimension,
-    steps,
-    bestStep,
-    rejectedSteps,
-    seconds,
-    device: device.label,
-  };
-}
-
 /** What the science cannot go on with, in the services' words. */
 async function* explained(
   messages: AsyncGenerator<FitMessage, void, undefined>,
@@ -270,16 +204,4 @@ async function* explained(
     const kind = error.kind === 'not-finite' ? 'training-unstable' : 'no-images';
     throw new ServiceError(kind, error.message, { cause: error });
   }
-}
-
-function freeName(ctx: Context, name: string, runId: number): string {
-  return ctx.store.models.find(name) === undefined ? name : `${name}-${runId}`;
-}
-
-function tilesOf(files: FitData['train']): number {
-  return files.reduce((sum, { tiles }) => sum + tiles, 0);
-}
-
-function mutable(scores: Fitted['heldOutScores']): Record<string, number[]> {
-  return Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, [...values]]));
 }

@@ -1,6 +1,10 @@
+import type { Store } from '../store/open.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Context } from './context.ts';
 import { ServiceError } from './service-error.ts';
+
+/** Failed runs whose failure could not be recorded: their records say that this living process works on them. */
+const unrecorded = new WeakMap<Store, Set<number>>();
 
 /** Does a run's work; where it fails, the run's record says why, and the run can be continued. */
 export async function recordFailure<T>(ctx: Context, runId: number, work: () => Promise<T>): Promise<T> {
@@ -11,10 +15,21 @@ export async function recordFailure<T>(ctx: Context, runId: number, work: () => 
     try {
       ctx.store.runs.fail(runId, error instanceof Error ? error.message : String(error));
     } catch (second) {
-      // A full disk fails twice. The first failure is the one to tell of; when this process has ended, the run counts
-      // as interrupted without a record.
+      // A full disk fails twice: the first failure is the one to tell of.
       if (!(second instanceof StoreError)) throw second;
+      const runs = unrecorded.get(ctx.store) ?? new Set();
+      unrecorded.set(ctx.store, runs.add(runId));
     }
     throw error;
+  }
+}
+
+/** Marks as interrupted what no process works on any more. */
+export function adoptAbandoned(ctx: Context): void {
+  ctx.store.runs.adoptAbandoned();
+  const runs = unrecorded.get(ctx.store);
+  for (const id of runs ?? []) {
+    ctx.store.runs.interrupt(id);
+    runs?.delete(id);
   }
 }

@@ -3,6 +3,7 @@ import type { Run } from '../store/runs.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
 import { type KnownModel, findModel, knownModel } from './known-models.ts';
+import { adoptAbandoned } from './record-failure.ts';
 import { ServiceError } from './service-error.ts';
 
 /** A screening run, by its number or as the newest of a model on a dataset. */
@@ -17,7 +18,7 @@ export interface ScreenRun {
 /** @throws ServiceError 'unknown-run' | 'unknown-model' | 'unknown-dataset' | 'no-scores' */
 export function findScreenRun(ctx: Context, choice: RunChoice): ScreenRun {
   // What a killed process has left is shown as interrupted, not as running.
-  ctx.store.runs.adoptAbandoned();
+  adoptAbandoned(ctx);
   if ('run' in choice) {
     const run = ctx.store.runs.list({ kind: 'screen' }).find(({ id }) => id === choice.run);
     if (run === undefined || run.modelId === null || run.datasetId === null) {

@@ -6,7 +6,7 @@ import { checkScanned } from './fit-data.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
 import { type KnownModel, findModel, loadDetector } from './known-models.ts';
-import { recordFailure } from './record-failure.ts';
+import { adoptAbandoned, recordFailure } from './record-failure.ts';
 import { screenRunSettings } from './records.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -104,7 +104,7 @@ export async function screenDataset(
 
 /** The newest run of this model and dataset where it is unfinished, taken over. */
 function continued(ctx: Context, { record }: KnownModel, dataset: Dataset): Run | null {
-  ctx.store.runs.adoptAbandoned();
+  adoptAbandoned(ctx);
   const [newest] = ctx.store.runs.list({ kind: 'screen', modelId: record.id, datasetId: dataset.id });
   return newest === undefined || newest.status === 'done' ? null : ctx.store.runs.resume(newest.id);
 }

@@ -1,11 +1,12 @@
 /** Work that is stopped or killed goes on as if it had never been: to the same bytes. */
-import { mkdirSync, readdirSync, symlinkSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../main/api/context.ts';
 import { type FittedModel, fitModel, resumeFit } from '../../../main/api/fit.ts';
 import { fitRunProgress, modelMetrics } from '../../../main/api/records.ts';
 import { screenDataset } from '../../../main/api/screen.ts';
+import { fillDisk, noSmallDiskBecause, smallDisk } from '../store/small-disk.ts';
 import { killedAt } from './child.ts';
 import { SMALL_FIT } from './small-fit.ts';
 import {
@@ -100,6 +101,27 @@ describe('a fit', () => {
     expect(after).toEqual(expect.arrayContaining(names()));
     expect(after.filter((name) => before.includes(name) && !names().includes(name))).toEqual([]);
   });
+
+  const noSmallDisk = noSmallDiskBecause();
+  it.skipIf(noSmallDisk !== undefined)(
+    `that finds the disk full is resumed to the same bytes once there is space${noSmallDisk === undefined ? '' : ` (skipped: ${noSmallDisk})`}`,
+    async () => {
+      const home = smallDisk(48 * 1024);
+      const ctx = await flairContext(home);
+      const whole = await fitModel(ctx, { ...SMALL_FIT, name: 'whole' }, fitHooks());
+      let filler = '';
+      const hooks = fitHooks((event) => {
+        if (event.kind === 'step' && event.step === 9) filler = fillDisk(home);
+      });
+      const work = fitModel(ctx, SMALL_FIT, { ...hooks, checkpointSeconds: 0 });
+      await expect(work).rejects.toMatchObject({ kind: 'disk-full' });
+      rmSync(filler);
+      const again = fitHooks();
+      const resumed = await resumeFit(ctx, 'latest', again);
+      expect(again.events).toContainEqual(expect.objectContaining({ kind: 'started', fromStep: 8 }));
+      expect(outcome(ctx, resumed)).toEqual(outcome(ctx, whole));
+    },
+  );
 
   it('is not resumed on other images', async () => {
     const folder = temporaryFolder();

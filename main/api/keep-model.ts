@@ -1,0 +1,88 @@
+import type { Fitted } from '../jobs/fit-job.ts';
+import type { Run } from '../store/runs.ts';
+import { removeSuperseded, saveWeights } from './checkpoints.ts';
+import type { Context } from './context.ts';
+import type { FitData } from './fit-data.ts';
+import type { FitHooks, FittedModel } from './fit-types.ts';
+import type { FitRunSettings, ModelMetrics } from './records.ts';
+import { versions } from './versions.ts';
+
+export interface FittedWork {
+  readonly run: Run;
+  readonly plan: FitRunSettings;
+  readonly data: FitData;
+}
+
+/** Saves a fitted model with its records and ends its run. Its name gets a number where another took it meanwhile. */
+export async function keepModel(
+  ctx: Context,
+  { run, plan, data }: FittedWork,
+  fitted: Fitted,
+  { seconds, replacedFiles }: { seconds: number; replacedFiles: number },
+  hooks: FitHooks,
+): Promise<FittedModel> {
+  const { parameters, ...figures } = fitted;
+  const metrics: ModelMetrics = {
+    ...figures,
+    heldOutScores: mutable(figures.heldOutScores),
+    colourScales: { ...figures.colourScales },
+    seconds,
+    replacedFiles,
+    images: tilesOf(data.train),
+    heldOutImages: tilesOf(data.heldOut),
+    heldOutFileIds: data.heldOut.map(({ id }) => id),
+  };
+  const weightsHash = saveWeights(ctx, parameters, plan.settings);
+  const name = freeName(ctx, plan.name, run.id);
+  if (name !== plan.name) {
+    hooks.onEvent({
+      kind: 'notice',
+      message: `Another model was named "${plan.name}" meanwhile, so that this one is kept as "${name}".`,
+    });
+  }
+  const { device } = await ctx.environment();
+  const model = ctx.store.transaction(() => {
+    const record = ctx.store.models.create({
+      name,
+      detector: plan.detector,
+      settings: plan.settings,
+      preparation: plan.preparation,
+      datasetId: data.datasetId,
+      generalModelId: plan.generalModelId,
+      weightsHash,
+      seed: run.seed,
+      versions: versions(),
+      device: device.label,
+      dataFingerprint: data.fingerprint,
+      metrics,
+    });
+    ctx.store.runs.finish(run.id, record.id);
+    return record;
+  });
+  removeSuperseded(ctx);
+  const { heldOutBitsPerDimension, steps, bestStep, rejectedSteps } = fitted;
+  return {
+    id: model.id,
+    name: model.name,
+    runId: run.id,
+    weightsHash,
+    heldOutBitsPerDimension,
+    steps,
+    bestStep,
+    rejectedSteps,
+    seconds,
+    device: device.label,
+  };
+}
+
+function freeName(ctx: Context, name: string, runId: number): string {
+  return ctx.store.models.find(name) === undefined ? name : `${name}-${runId}`;
+}
+
+function tilesOf(files: FitData['train']): number {
+  return files.reduce((sum, { tiles }) => sum + tiles, 0);
+}
+
+function mutable(scores: Fitted['heldOutScores']): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, [...values]]));
+}
