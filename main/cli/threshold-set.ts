@@ -16,7 +16,7 @@ export const registerThresholdSet: Register = (threshold, run) => {
     )
     .requiredOption('--false-alarms <share>', 'accepted share: 0.01 or 1% for 1 in 100 normal images', share)
     .option('--score <name>', "score that is judged (default: the model's first)")
-    .option('--reason <text>', 'why, for the history', '')
+    .option('--reason <text>', 'why, for the history', 'none given')
     .action(
       run(async ({ open }, model: string, given: unknown) => {
         const { score, falseAlarms, reason } = Options.parse(given);
