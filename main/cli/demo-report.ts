@@ -69,19 +69,27 @@ export function demoText(result: DemoResult, top: number): string {
   ].join('\n\n');
 }
 
+/** An AUROC below it is of little use: three in ten comparisons come out wrong. */
+const POOR = 0.7;
+
 /** What to make of the numbers, also where they are poor. */
 function honestText({ evaluation, byLabel, score }: DemoResult): string {
   const wrong = evaluation.scores.filter(({ interval }) => interval.high < 0.5);
   const nothing = evaluation.scores.filter(({ interval }) => interval.low <= 0.5 && interval.high >= 0.5);
+  const poor = byLabel.filter(({ auroc: value }) => value < POOR).map(({ label }) => label);
   const lines = [
     `AUROC 1 tells every anomaly from every normal image, 0.5 tells nothing, below 0.5 is the wrong way round. The`,
     `intervals resample images; they know nothing of how few patients there are.`,
     ...(wrong.length === 0 ? [] : [`The wrong way round here: ${names(wrong)}.`]),
     ...(nothing.length === 0 ? [] : [`No better than chance here: ${names(nothing)}.`]),
-    `By ${score}: ${byLabel.map(({ label, auroc: value }) => `${label} ${value.toFixed(3)}`).join(', ')}.`,
+    `AUROC by ${score}, one modality at a time: ${each(byLabel)}.${poor.length === 0 ? '' : ` Poorly found: ${poor.join(', ')}.`}`,
     `These models are the smallest there are, fitted briefly, so that the demo is short.`,
   ];
   return lines.join('\n');
+}
+
+function each(labels: readonly LabelAuroc[]): string {
+  return labels.map(({ label, auroc: value }) => `${label} ${value.toFixed(3)}`).join(', ');
 }
 
 function names(scores: readonly ScoreEvaluation[]): string {

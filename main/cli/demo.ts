@@ -11,7 +11,7 @@ import { screenDataset } from '../api/screen.ts';
 import { type DemoResult, aurocByLabel, demoText } from './demo-report.ts';
 import { showFit } from './fit-progress.ts';
 import { packageFolder } from './package.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { showScreening } from './screen.ts';
 import type { Invocation } from './session.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,7 +24,7 @@ const NORMAL = 'flair';
 const TOP = 15;
 const BOTTOM = 5;
 
-/** Chosen on a busy machine of 2 cores so that all of it takes two to three minutes there; more steps gain little. */
+/** A minute on 2 free cores, a minute and a half on busy ones. Twice as many were tried: they gained nothing here. */
 const STEPS = { general: 1200, fineTuning: 400 };
 
 /** Relative to where the person is, so that it is found. */

@@ -27,8 +27,8 @@ export function progressLine(state: ProgressState, bar: boolean): string {
     ...(share === null ? [] : [`${Math.floor(share * 100)} %`.padStart(5)]),
     total === null ? `${count(done)} ${unit}` : `${count(done)}/${count(total)} ${unit}`,
     ...(imagesPerSecond === null ? [] : [`${rateText(imagesPerSecond)} images/s`]),
-    ...(note === '' ? [] : [note]),
     ...(secondsLeft === null ? [] : [`${durationText(secondsLeft)} left`]),
+    ...(note === '' ? [] : [note]),
   ].join('  ');
 }
 

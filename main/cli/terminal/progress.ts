@@ -27,7 +27,7 @@ const LINE_MS = 10_000;
 
 /** A line that is drawn over itself on a terminal, and a plain line now and then elsewhere. */
 export function showProgress(title: ProgressTitle, stream: NodeJS.WriteStream): Progress {
-  const live = stream.isTTY && process.env['TERM'] !== 'dumb' ? createLogUpdate(stream) : null;
+  const live = canRedraw(stream) ? createLogUpdate(stream) : null;
   let last: ProgressUpdate | null = null;
   let shownAt = live === null ? performance.now() : -Infinity;
   return {
@@ -37,7 +37,7 @@ export function showProgress(title: ProgressTitle, stream: NodeJS.WriteStream): 
       if (now - shownAt < (live === null ? LINE_MS : REDRAW_MS)) return;
       shownAt = now;
       if (live === null) stream.write(`${progressLine({ ...title, ...update }, false)}\n`);
-      else live(clip(progressLine({ ...title, ...update }, true), stream.columns));
+      else live(fitting({ ...title, ...update }, stream.columns));
     },
     say(message) {
       if (live === null) stream.write(`${message}\n`);
@@ -52,8 +52,16 @@ export function showProgress(title: ProgressTitle, stream: NodeJS.WriteStream): 
   };
 }
 
-/** A wrapped line would make the bar jump. */
-function clip(line: string, columns: number): string {
-  const all = characters(line);
-  return all.length < columns ? line : all.slice(0, columns - 1).join('');
+/** A terminal that knows its size and moves its cursor; recorders and editors offer some that do not. */
+function canRedraw({ isTTY, columns, rows }: NodeJS.WriteStream): boolean {
+  return isTTY && process.env['TERM'] !== 'dumb' && columns > 0 && rows > 0;
+}
+
+/** One line: a wrapped one would make the bar jump. Numbers are worth more than the bar, and the note comes last. */
+function fitting(state: ProgressState, columns: number): string {
+  const whole = progressLine(state, true);
+  if (characters(whole).length < columns) return whole;
+  return characters(progressLine(state, false))
+    .slice(0, columns - 1)
+    .join('');
 }

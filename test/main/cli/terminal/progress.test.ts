@@ -14,7 +14,7 @@ describe('a progress line', () => {
       note: '3.41 bits/dim',
     };
     expect(progressLine(state, true)).toBe(
-      'Fitting mri  █████████░░░░░░░░░░░   45 %  1,620/3,600 steps  184 images/s  3.41 bits/dim  5 min 40 s left',
+      'Fitting mri  █████████░░░░░░░░░░░   45 %  1,620/3,600 steps  184 images/s  5 min 40 s left  3.41 bits/dim',
     );
     expect(progressLine(state, false)).not.toContain('█');
   });
