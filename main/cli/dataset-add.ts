@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addDataset } from '../api/datasets.ts';
 import { datasetFacts } from './dataset-text.ts';
 import { programName } from './npm.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { countText } from './terminal/numbers.ts';
 import { Rate } from './terminal/rate.ts';
 

@@ -1,7 +1,7 @@
 import { listDatasets } from '../api/datasets.ts';
 import { labelsText } from './dataset-text.ts';
 import { programName } from './npm.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { left, right, table } from './terminal/table.ts';
 
 export const registerDatasetList: Register = (dataset, run) => {

@@ -2,7 +2,7 @@ import { type FileProblem, showDataset } from '../api/datasets.ts';
 import { z } from 'zod';
 import { datasetFacts } from './dataset-text.ts';
 import { wholeNumber } from './option-values.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { left, table } from './terminal/table.ts';
 
 const Options = z.object({ limit: z.number() });

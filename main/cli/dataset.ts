@@ -1,7 +1,7 @@
 import { registerDatasetAdd } from './dataset-add.ts';
 import { registerDatasetList } from './dataset-list.ts';
 import { registerDatasetShow } from './dataset-show.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 
 export const registerDataset: Register = (program, run) => {
   const dataset = program.command('dataset').description('folders of images, known by a name');

@@ -1,5 +1,5 @@
 import { type DeviceReport, diagnose } from '../engine/doctor.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { facts, left, right, table } from './terminal/table.ts';
 import { version } from './package.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exportModel } from '../api/export.ts';
 import { wholeNumber } from './option-values.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 
 const Options = z.object({ output: z.string().min(1), batch: z.number() });
 

@@ -4,7 +4,7 @@ import type { Context } from '../api/context.ts';
 import { listDatasets } from '../api/datasets.ts';
 import { type Heatmap, heatmap } from '../api/heatmap.ts';
 import { NOTICE } from './notice.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { scoreText } from './terminal/numbers.ts';
 import { left, right, table } from './terminal/table.ts';
 

@@ -1,6 +1,6 @@
 import { listModels } from '../api/models.ts';
 import { programName } from './npm.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { left, right, table } from './terminal/table.ts';
 
 export const registerModel: Register = (program, run) => {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { registerBench } from './bench.ts';
 import { registerDataset } from './dataset.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
@@ -10,13 +11,11 @@ import { defaultHome } from './home.ts';
 import { registerModel } from './model.ts';
 import { programName } from './npm.ts';
 import { registerRank } from './rank.ts';
+import type { Register } from './register.ts';
 import { registerScreen } from './screen.ts';
-import { DEVICES, type Runner, Session } from './session.ts';
+import { DEVICES, Session } from './session.ts';
 import { registerThreshold } from './threshold.ts';
 import { version } from './package.ts';
-
-/** Adds one command to the program. */
-export type Register = (program: Command, run: Runner) => void;
 
 /** Every command, in the order of the help: that of the work. */
 const COMMANDS: readonly Register[] = [
@@ -30,6 +29,7 @@ const COMMANDS: readonly Register[] = [
   registerThreshold,
   registerExport,
   registerDoctor,
+  registerBench,
   registerDemo,
 ];
 

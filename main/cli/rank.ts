@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type RankedImage, type Ranking, rank } from '../api/rank.ts';
 import { NOTICE } from './notice.ts';
 import { wholeNumber } from './option-values.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { countText, scoreText } from './terminal/numbers.ts';
 import { left, right, table } from './terminal/table.ts';
 

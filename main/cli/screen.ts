@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ScreenEvent, type ScreenSummary, screenDataset } from '../api/screen.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { wholeNumber } from './option-values.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import type { GlobalOptions } from './session.ts';
 import { countText, durationText } from './terminal/numbers.ts';
 import type { Progress } from './terminal/progress.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ModelThreshold, listThresholds } from '../api/threshold.ts';
 import { NOTICE } from './notice.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { percentText, scoreText } from './terminal/numbers.ts';
 import { left, right, table } from './terminal/table.ts';
 

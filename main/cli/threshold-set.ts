@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type SetThreshold, setThreshold } from '../api/threshold.ts';
 import { NOTICE } from './notice.ts';
 import { share } from './option-values.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 import { percentText, scoreText } from './terminal/numbers.ts';
 import { facts } from './terminal/table.ts';
 

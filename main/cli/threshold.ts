@@ -1,6 +1,6 @@
 import { registerThresholdList } from './threshold-list.ts';
 import { registerThresholdSet } from './threshold-set.ts';
-import type { Register } from './program.ts';
+import type { Register } from './register.ts';
 
 export const registerThreshold: Register = (program, run) => {
   const threshold = program
