@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addDataset } from '../api/datasets.ts';
+import { commandLineText, quoted } from './command-line-text.ts';
 import { datasetFacts } from './dataset-text.ts';
-import { programName } from './npm.ts';
 import type { Register } from './register.ts';
 import { countText } from './terminal/numbers.ts';
 import { Rate } from './terminal/rate.ts';
@@ -16,7 +16,7 @@ export const registerDatasetAdd: Register = (dataset, run) => {
     .option('--name <name>', "what to call it (default: the folder's name)")
     .option('--labels', 'label each image with the name of the subfolder that it lies in')
     .action(
-      run(async ({ open, signal, terminal }, folder: string, options: unknown) => {
+      run(async ({ open, signal, terminal, options: globals }, folder: string, options: unknown) => {
         const { name, labels } = Options.parse(options);
         const context = await open();
         const progress = terminal.progress({ title: 'Scanning', unit: 'files' });
@@ -45,7 +45,7 @@ export const registerDatasetAdd: Register = (dataset, run) => {
           const reasons =
             unused === 0
               ? ''
-              : `\n\n${countText(unused, 'file')} not used; "${programName} dataset show ${summary.name}" says why.`;
+              : `\n\n${countText(unused, 'file')} not used; why: ${commandLineText(`dataset show ${quoted(summary.name)}`, globals)}`;
           return { json: summary, text: `${datasetFacts(summary)}${reasons}` };
         } finally {
           progress.finish();

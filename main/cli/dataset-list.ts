@@ -1,6 +1,6 @@
 import { listDatasets } from '../api/datasets.ts';
+import { commandLineText } from './command-line-text.ts';
 import { labelsText } from './dataset-text.ts';
-import { programName } from './npm.ts';
 import type { Register } from './register.ts';
 import { left, right, table } from './terminal/table.ts';
 
@@ -9,7 +9,7 @@ export const registerDatasetList: Register = (dataset, run) => {
     .command('list')
     .description('lists all datasets')
     .action(
-      run(async ({ open }) => {
+      run(async ({ open, options: globals }) => {
         const datasets = await listDatasets(await open());
         const rows = datasets.map(({ name, counts, labels, root }) => [
           name,
@@ -31,7 +31,7 @@ export const registerDatasetList: Register = (dataset, run) => {
           json: { datasets },
           text:
             datasets.length === 0
-              ? `There are no datasets yet; add one with "${programName} dataset add <folder>".`
+              ? `There are no datasets yet; add one: ${commandLineText('dataset add <folder>', globals)}`
               : table(columns, rows),
         };
       }),

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from '../api/context.ts';
 import { addDataset } from '../api/datasets.ts';
@@ -147,7 +146,6 @@ function wholeRanking(context: Context, { scores }: Evaluation): Promise<Ranking
 
 async function drawn(context: Context, images: readonly RankedImage[]): Promise<string[]> {
   const folder = resolve(PICTURES);
-  mkdirSync(folder, { recursive: true });
   const chosen = [
     ['most-anomalous.png', images[0]],
     ['least-anomalous.png', images.at(-1)],

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type DeviceReport, diagnose } from '../engine/doctor.ts';
 import type { Register } from './register.ts';
 import { facts, left, right, table } from './terminal/table.ts';
@@ -15,7 +16,7 @@ export const registerDoctor: Register = (program, run) => {
           flowscreen: version,
           node: process.version,
           platform: `${process.platform} ${process.arch}`,
-          home: options.home,
+          home: resolve(options.home),
         };
         return {
           json: { ...machine, devices },
@@ -32,7 +33,7 @@ function show(devices: readonly DeviceReport[]): string {
     label,
     `${loadMs.toFixed(0)} ms`,
     `${stepMs.toFixed(1)} ms`,
-    difference.toExponential(1),
+    difference === 0 ? '0' : difference.toExponential(1),
     software ? 'works, slower than the CPU' : 'works',
   ]);
   const columns = [

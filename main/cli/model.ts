@@ -1,5 +1,5 @@
 import { listModels } from '../api/models.ts';
-import { programName } from './npm.ts';
+import { commandLineText } from './command-line-text.ts';
 import type { Register } from './register.ts';
 import { left, right, table } from './terminal/table.ts';
 
@@ -10,7 +10,7 @@ export const registerModel: Register = (program, run) => {
     .command('list')
     .description('lists all models, the newest first')
     .action(
-      run(async ({ open }) => {
+      run(async ({ open, options: globals }) => {
         const models = await listModels(await open());
         const rows = models.map((model) => [
           model.name,
@@ -34,7 +34,7 @@ export const registerModel: Register = (program, run) => {
           json: { models },
           text:
             models.length === 0
-              ? `There are no models yet; fit one with "${programName} fit <dataset> --name <name>".`
+              ? `There are no models yet; fit one: ${commandLineText('fit <dataset> --name <name>', globals)}`
               : table(columns, rows),
         };
       }),
