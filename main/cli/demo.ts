@@ -7,6 +7,7 @@ import { heatmap } from '../api/heatmap.ts';
 import { listModels } from '../api/models.ts';
 import { type RankedImage, type Ranking, rank } from '../api/rank.ts';
 import { screenDataset } from '../api/screen.ts';
+import { ServiceError } from '../api/service-error.ts';
 import { type DemoResult, aurocByLabel, demoText } from './demo-report.ts';
 import { showFit } from './fit-progress.ts';
 import { packageFolder } from './package.ts';
@@ -35,11 +36,21 @@ export const registerDemo: Register = (program, run) => {
     .description('fits and screens the MRI example that comes with flowscreen; takes a few minutes')
     .action(
       run(async (invocation) => {
-        const result = await demonstrate(invocation);
-        return { json: result, text: demoText(result, TOP) };
+        try {
+          const result = await demonstrate(invocation);
+          return { json: result, text: demoText(result, TOP) };
+        } catch (error) {
+          throw withoutWayOn(error, invocation.options.homeGiven);
+        }
       }),
     );
 };
+
+/** The models of a demo that was stopped go with its folder: there is nothing to resume. */
+function withoutWayOn(error: unknown, kept: boolean): unknown {
+  if (kept || !(error instanceof ServiceError) || error.kind !== 'interrupted') return error;
+  return new ServiceError('interrupted', 'The demo was stopped; nothing of it is kept.', { cause: error });
+}
 
 async function demonstrate(invocation: Invocation): Promise<DemoResult> {
   const { options, open, temporaryFolder } = invocation;
