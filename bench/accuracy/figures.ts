@@ -117,5 +117,19 @@ function section(first: Figure, figures: readonly Figure[], published: Published
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
+    verdict(figures),
+    '',
   ].join('\n');
+}
+
+/** What a reader should not have to work out: which scores are of no use at this size. */
+function verdict(figures: readonly Figure[]): string {
+  const names = (kept: readonly Figure[]) => kept.map(({ score }) => score).join(', ');
+  const wrong = figures.filter(({ ciHigh }) => ciHigh < 0.5);
+  if (wrong.length === 0) return 'Every score points the right way or cannot be told from chance.';
+  const all = wrong.length === figures.length;
+  return (
+    `At this size ${all ? 'every score points' : `${names(wrong)} point`} the wrong way: below 50, the out-of-distribution images are ` +
+    'found more normal than the normal ones. Do not use such a score to find anomalies; fit longer, or with a larger preset.'
+  );
 }

@@ -53,6 +53,19 @@ describe('the page of results', () => {
     }
   });
 
+  it('says which scores point the wrong way', async () => {
+    const folder = temporaryFolder();
+    const pageOf = async (figures: Figure[]) => {
+      await writeFigures(folder, 'cifar-svhn', 'quick', figures);
+      return resultsPage(folder, published);
+    };
+    const good = figure({ score: 'scale3-ratio', auroc: 0.7, ciLow: 0.68, ciHigh: 0.72 });
+    const unclear = figure({ score: 'scale1-ratio', auroc: 0.49, ciLow: 0.47, ciHigh: 0.51 });
+    expect(await pageOf([raw, good, unclear])).toContain('At this size raw point the wrong way');
+    expect(await pageOf([raw, figure()])).toContain('At this size every score points the wrong way');
+    expect(await pageOf([good, unclear])).toContain('Every score points the right way');
+  });
+
   it('has one section for each file, which a later run replaces', async () => {
     const folder = temporaryFolder();
     await writeFigures(folder, 'cifar-svhn', 'quick', [raw]);
