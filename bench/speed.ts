@@ -2,6 +2,7 @@
 import { randomFillSync } from 'node:crypto';
 import { cachedGraph, graphKey } from '../main/engine/graph-cache.ts';
 import { openDevice } from '../main/engine/devices.ts';
+import { elementCount } from '../models/compile/graph.ts';
 import { glowModel } from '../models/detectors/glow.ts';
 import type { ParameterData, ParameterSpec } from '../models/detectors/detector.ts';
 import type { Device, DeviceKind, Environment, HostTensors } from '../models/device.ts';
@@ -84,7 +85,7 @@ export async function measureSpeed(
     ...request,
     ms_per_step: round(median),
     images_per_s: round((request.batch / median) * 1000),
-    params: trained.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    params: trained.reduce((sum, { shape }) => sum + elementCount(shape), 0),
     peak_mb: Math.round(process.resourceUsage().maxRSS / 1000),
   };
 }
@@ -162,7 +163,7 @@ function imagesOf(request: SpeedRequest): HostTensors[string] {
 function randomParameters(specs: readonly ParameterSpec[]): ParameterData {
   return Object.fromEntries(
     specs.map(({ name, shape }) => {
-      const size = sizeOf(shape);
+      const size = elementCount(shape);
       if (name.endsWith('lu.sign')) return [name, new Float32Array(size).fill(1)];
       if (!name.endsWith('lu.permutation')) return [name, randomValues(size)];
       const side = shape.at(-1) ?? 1;
@@ -197,10 +198,6 @@ function cachingEnvironment(
         { report: () => {} },
       ),
   };
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
 }
 
 function round(value: number): number {

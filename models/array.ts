@@ -83,9 +83,6 @@ export const zeros = (shape: readonly number[]): Tensor => np.zeros([...shape]);
 export const constant = (data: Float32Array<ArrayBuffer>, shape: readonly number[]): Tensor =>
   np.array(data).reshape([...shape]);
 
-/** Nested plain objects and arrays of tensors. */
-export type TensorTree = Tensor | readonly TensorTree[] | { readonly [key: string]: TensorTree };
-
 /** The value of a scalar function and its gradient with respect to a list of tensors; other inputs are closed over. */
 export function valueAndGradient<Extra extends Tensor[]>(
   f: (parameters: Tensor[]) => readonly [Tensor, Extra],

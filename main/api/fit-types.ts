@@ -1,5 +1,6 @@
 import type { PresetName } from '../../models/training/presets.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
+import type { FitProgressMessage } from '../jobs/fit-job.ts';
 
 export interface FitRequest {
   /** The in-distribution dataset's name. */
@@ -37,32 +38,7 @@ export type FitJobEvent =
       readonly heldOut: number;
       readonly device: string;
     }
-  | {
-      readonly kind: 'step';
-      readonly step: number;
-      readonly totalSteps: number;
-      readonly bitsPerDimension: number;
-      readonly imagesPerSecond: number;
-      readonly secondsLeft: number;
-      /** False where the gradient was not finite and the step changed nothing. */
-      readonly accepted: boolean;
-    }
-  | {
-      readonly kind: 'evaluation';
-      readonly step: number;
-      readonly heldOutBitsPerDimension: number;
-      /** The best so far, this one included. */
-      readonly best: { readonly bitsPerDimension: number; readonly step: number };
-    }
-  /** Steps are being rejected; `rejectedSteps` of the run so far. */
-  | { readonly kind: 'unstable'; readonly step: number; readonly rejectedSteps: number }
-  /** A file could no longer be read; another image takes its place. `count`: such files so far. */
-  | {
-      readonly kind: 'image-replaced';
-      readonly relativePath: string;
-      readonly reason: string;
-      readonly count: number;
-    }
+  | FitProgressMessage
   | { readonly kind: 'checkpoint-saved'; readonly step: number }
   | {
       readonly kind: 'finished';

@@ -48,6 +48,30 @@ export interface Fitted {
   readonly colourScales: Readonly<Record<string, ColourScale>>;
 }
 
+/** What is told of a running fit to whoever watches it. */
+export type FitProgressMessage =
+  | {
+      readonly kind: 'step';
+      readonly step: number;
+      readonly totalSteps: number;
+      readonly bitsPerDimension: number;
+      readonly imagesPerSecond: number;
+      readonly secondsLeft: number;
+      /** False where the gradient was not finite and the step changed nothing. */
+      readonly accepted: boolean;
+    }
+  | {
+      readonly kind: 'evaluation';
+      readonly step: number;
+      readonly heldOutBitsPerDimension: number;
+      /** The best so far, this one included. */
+      readonly best: { readonly bitsPerDimension: number; readonly step: number };
+    }
+  /** Steps are being rejected; `rejectedSteps` of the run so far. */
+  | { readonly kind: 'unstable'; readonly step: number; readonly rejectedSteps: number }
+  /** A file could no longer be read; another image takes its place. */
+  | ({ readonly kind: 'image-replaced' } & ReplacedFile);
+
 export type FitMessage =
   | { readonly kind: 'compiling' }
   | {
@@ -58,23 +82,7 @@ export type FitMessage =
       readonly heldOut: number;
       readonly device: string;
     }
-  | {
-      readonly kind: 'step';
-      readonly step: number;
-      readonly totalSteps: number;
-      readonly bitsPerDimension: number;
-      readonly imagesPerSecond: number;
-      readonly secondsLeft: number;
-      readonly accepted: boolean;
-    }
-  | {
-      readonly kind: 'evaluation';
-      readonly step: number;
-      readonly heldOutBitsPerDimension: number;
-      readonly best: { readonly bitsPerDimension: number; readonly step: number };
-    }
-  | { readonly kind: 'unstable'; readonly step: number; readonly rejectedSteps: number }
-  | ({ readonly kind: 'image-replaced' } & ReplacedFile)
+  | FitProgressMessage
   /** To be saved before the next message is asked for. `newBest`: null where it is that of the checkpoint before. */
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint; readonly newBest: ParameterData | null }
   | { readonly kind: 'finished'; readonly step: number; readonly reason: 'all-steps' | 'no-improvement' }

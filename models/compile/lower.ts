@@ -8,7 +8,7 @@ import { contractionLowerings } from './lowering/contraction.ts';
 import { indexingLowerings } from './lowering/indexing.ts';
 import { windowLowerings } from './lowering/window.ts';
 import type { LoweringOptions, Lowerings } from './lowering/context.ts';
-import type { TracedProgram } from './trace.ts';
+import { type TracedProgram, at } from './trace.ts';
 
 export const LOWERINGS: Lowerings = {
   ...elementwiseLowerings,
@@ -88,10 +88,4 @@ function tensorData(data: unknown, type: ElementType): NonNullable<Value['data']
   if (data instanceof Int32Array) return Int32Array.from(data);
   if (data instanceof Uint32Array) return Uint32Array.from(data);
   throw new TypeError('a constant of this element type cannot be lowered');
-}
-
-function at<T>(items: readonly T[], position: number): T {
-  const item = items[position];
-  if (item === undefined) throw new RangeError(`item ${position} of ${items.length}`);
-  return item;
 }

@@ -67,7 +67,8 @@ function jaxType(type: ElementType): DType {
   }
 }
 
-function at<T>(items: readonly T[], position: number): T {
+/** @throws {RangeError} past the end */
+export function at<T>(items: readonly T[], position: number): T {
   const item = items[position];
   if (item === undefined) throw new RangeError(`item ${position} of ${items.length}`);
   return item;

@@ -1,5 +1,6 @@
 import * as a from '../array.ts';
 import type { Tensor } from '../array.ts';
+import { elementCount } from '../compile/graph.ts';
 
 export interface PackedMember {
   readonly name: string;
@@ -28,7 +29,7 @@ export function packParameters(
 ): Pack[] {
   const packs: { name: string; size: number; members: PackedMember[] }[] = [];
   for (const { name, shape } of specs) {
-    const size = shape.reduce((product, side) => product * side, 1);
+    const size = elementCount(shape);
     let pack = packs.at(-1);
     if (pack === undefined || pack.size >= PACK_SIZE) {
       pack = { name: `pack${packs.length}`, size: 0, members: [] };

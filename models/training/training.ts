@@ -1,4 +1,5 @@
 import { compile } from '../compile/compile.ts';
+import { elementCount } from '../compile/graph.ts';
 import {
   type LikelihoodModel,
   type ParameterData,
@@ -124,7 +125,7 @@ export class Training {
 
   /** Numbers in one image. */
   get dimensions(): number {
-    return this.#imageShape.slice(1).reduce((product, side) => product * side, 1);
+    return elementCount(this.#imageShape.slice(1));
   }
 
   /** Steps taken so far. */

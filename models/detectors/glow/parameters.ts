@@ -1,4 +1,5 @@
 import type { Tensor } from '../../array.ts';
+import { elementCount } from '../../compile/graph.ts';
 import { randomLu } from '../../flows/linear-algebra.ts';
 import type { ActnormParameters } from '../../flows/actnorm.ts';
 import type { LuParameters } from '../../flows/invertible-conv.ts';
@@ -121,7 +122,7 @@ export function initialGlowParameters(settings: GlowSettings, seed: number): Par
   const parameters: Record<string, Float32Array<ArrayBuffer>> = {};
   const random = new RandomStream(seed, 'glow parameters');
   for (const { name, shape } of glowParameterSpecs(settings)) {
-    const size = shape.reduce((product, side) => product * side, 1);
+    const size = elementCount(shape);
     const values = new Float32Array(size);
     if (/\.step\d+\.(first|middle)$/.test(name)) {
       for (let index = 0; index < size; index++) values[index] = random.normal() * KERNEL_DEVIATION;
