@@ -7,7 +7,8 @@ const npm = (name) => `(^|/)node_modules/${name}/|^${name}(/|$)`;
 const zod = npm('zod');
 const jax = npm('@jax-js/jax');
 const electron = npm('electron');
-const contract = '^preload/contract\\.ts$';
+const contract = '^preload/contract(\\.ts$|/)';
+const orpc = (part) => npm(`@orpc/${part}`);
 
 const modelsRoot = '^models/[^/]+\\.ts$';
 const services = '^main/(store|ingest|engine|report)/';
@@ -94,14 +95,14 @@ const main = [
     'main-engine-only-onnxruntime',
     'the engine knows ONNX Runtime; of its neighbours it may know types (main-services-share-only-types)',
     '^main/engine/',
-    ['^main/(store|ingest|engine)/', '^models/', npm('onnxruntime-(node|common)'), zod],
+    ['^main/(store|ingest|engine)/', '^models/', npm('onnxruntime-(node|common)'), npm('koffi'), zod],
     { core: true },
   ),
   only(
     'main-report-only-itself',
     'a report is made from what it is handed: it knows no other service, not even its types',
     '^main/report/',
-    ['^main/report/', '^models/', zod],
+    ['^main/report/', '^models/', npm('pdfmake'), zod],
     { core: true },
   ),
   {
@@ -122,7 +123,7 @@ const main = [
     'main-api-only-services',
     'handlers join the services for every face, so they know none of the faces',
     '^main/api/',
-    ['^main/(api|store|ingest|engine|report|jobs)/', '^models/', contract, zod],
+    ['^main/(api|store|ingest|engine|report|jobs)/', '^models/', contract, orpc('server'), zod],
     { core: true },
   ),
   only(
@@ -131,6 +132,7 @@ const main = [
     '^main/cli(\\.ts$|/)',
     [
       '^main/cli(\\.ts$|/)',
+      '^main/serve(\\.ts$|/)',
       '^main/(api|store|ingest|engine|report|jobs)/',
       '^models/',
       '^bench/',
@@ -151,15 +153,23 @@ const main = [
   only(
     'main-serve-never-a-window',
     'the browser face runs where there is no screen and no Electron',
-    '^main/serve\\.ts$',
-    ['^main/(api|store|ingest|engine|report|jobs)/', '^models/', contract, zod],
+    '^main/serve(\\.ts$|/)',
+    [
+      '^main/serve(\\.ts$|/)',
+      '^main/(api|store|ingest|engine|report|jobs)/',
+      '^models/',
+      contract,
+      orpc('server'),
+      npm('ws'),
+      zod,
+    ],
     { core: true },
   ),
   only(
     'main-electron-only-main',
-    'lifecycle and composition: Electron, and everything in main',
-    '^main/(index|window)\\.ts$',
-    ['^main/', '^models/', contract, electron],
+    'lifecycle, window and what a desktop has: Electron, and everything in main',
+    '^main/((index|window)\\.ts$|desktop/)',
+    ['^main/', '^models/', contract, orpc('server'), electron, zod],
     { core: true },
   ),
 ];
@@ -167,9 +177,9 @@ const main = [
 const faces = [
   only(
     'preload-contract-only-schemas',
-    'the contract is read by every face: it imports nothing but the schema library',
+    'the contract is read by every face: it imports nothing but what it is written in',
     contract,
-    [zod],
+    [contract, orpc('contract'), zod],
   ),
   only(
     'preload-index-only-bridge',
@@ -180,8 +190,15 @@ const faces = [
   only('renderer-only-contract', 'the page reaches the machine through the contract alone', '^renderer/', [
     '^renderer/',
     contract,
+    orpc('(client|contract)'),
     npm('vue'),
+    npm('vue-router'),
     npm('pinia'),
+    npm('vuetify'),
+    npm('@mdi/js'),
+    npm('@tanstack/vue-virtual'),
+    npm('(vue-)?echarts'),
+    npm('@cornerstonejs/(core|tools)'),
   ]),
 ];
 
@@ -201,9 +218,9 @@ export default {
           modelsRoot,
           '^bench/',
           '^models/(compile|flows|networks|detectors|training|scoring)/',
-          '^main/(api|cli|engine|ingest|jobs|report|store)/',
+          '^main/(api|cli|desktop|engine|ingest|jobs|report|serve|store)/',
           '^main/(cli|index|serve|window)\\.ts$',
-          '^preload/(contract|index)\\.ts$',
+          '^preload/(contract/.*|contract|index)\\.ts$',
           '^renderer/',
         ],
       },

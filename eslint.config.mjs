@@ -1,5 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
+import vueParser from 'vue-eslint-parser';
 
 export default defineConfig(
   globalIgnores(['node_modules/', 'out/', 'coverage/', 'examples/']),
@@ -7,9 +9,15 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.vue'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.vue'],
+      },
+    },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
@@ -33,7 +41,26 @@ export default defineConfig(
     },
   },
   {
-    files: ['models/**/*.ts', 'main/**/*.ts'],
+    files: ['**/*.vue'],
+    extends: [vue.configs['flat/recommended']],
+    languageOptions: { parser: vueParser, parserOptions: { parser: tseslint.parser } },
+    rules: {
+      // How templates are laid out is Prettier's affair.
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/html-self-closing': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      // A view is found by one word: Triage.vue.
+      'vue/multi-word-component-names': 'off',
+      'vue/no-v-html': 'error',
+    },
+  },
+  {
+    files: ['models/**/*.ts', 'main/**/*.ts', 'renderer/**/*.ts', 'renderer/**/*.vue'],
     ignores: ['main/cli.ts', 'main/cli/**'],
     rules: { 'no-console': 'error' },
   },

@@ -1,8 +1,5 @@
 import { CommanderError } from 'commander';
-import { ServiceError } from '../api/service-error.ts';
-import { EngineError } from '../engine/engine-error.ts';
-import { IngestError } from '../ingest/errors.ts';
-import { StoreError } from '../store/store-error.ts';
+import { userFailure } from '../api/user-failure.ts';
 import { logError } from './error-log.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { printable } from './terminal/printable.ts';
@@ -30,8 +27,9 @@ export function describeFailure(error: unknown, { home, interrupted }: Circumsta
   if (error instanceof UsageError) {
     return { kind: 'usage', message: `${error.message} ${HELP_HINT}`, exitCode: EXIT.usage };
   }
-  if (isForPeople(error)) {
-    const { kind, message } = error;
+  const failure = userFailure(error);
+  if (failure !== null) {
+    const { kind, message } = failure;
     return { kind, message, exitCode: interrupted ? EXIT.interrupted : EXIT.failed };
   }
   const file = logError(home, error);
@@ -54,14 +52,4 @@ function parserMessage({ code, message }: CommanderError): string {
   if (code === 'commander.help') return `Name a command; --help lists them.`;
   const sentence = message.replace(/^error: /, '').replaceAll('\n', ' ');
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.)]$/.test(sentence) ? '' : '.'} ${HELP_HINT}`;
-}
-
-/** Errors whose message was written for the person who reads it. */
-function isForPeople(error: unknown): error is ServiceError | StoreError | IngestError | EngineError {
-  return (
-    error instanceof ServiceError ||
-    error instanceof StoreError ||
-    error instanceof IngestError ||
-    error instanceof EngineError
-  );
 }

@@ -1,0 +1,20 @@
+import type { Change, SystemInfo } from '../../preload/contract.ts';
+import type { Context } from './context.ts';
+
+/** What the handlers of a window's calls work with: one for each running program, however many windows it has. */
+export interface App {
+  readonly services: Context;
+  readonly face: SystemInfo['face'];
+  readonly changes: Changes;
+  /** The system's own folder dialog; null where it was closed or where there is none. */
+  pickFolder(): Promise<string | null>;
+  /** For those who mend the program: never file names of patients, never pixel data. */
+  logFailure(what: string, error: unknown): void;
+}
+
+/** Tells every window that something changed. */
+export interface Changes {
+  announce(topic: Change['topic']): void;
+  /** Ends when the signal aborts. */
+  follow(signal: AbortSignal | undefined): AsyncGenerator<Change, void, undefined>;
+}

@@ -1,0 +1,14 @@
+import { EngineError } from '../engine/engine-error.ts';
+import { IngestError } from '../ingest/errors.ts';
+import { StoreError } from '../store/store-error.ts';
+import { ServiceError } from './service-error.ts';
+
+/** An error whose message was written for the person who reads it; null for any other. */
+export function userFailure(error: unknown): ServiceError | StoreError | IngestError | EngineError | null {
+  return error instanceof ServiceError ||
+    error instanceof StoreError ||
+    error instanceof IngestError ||
+    error instanceof EngineError
+    ? error
+    : null;
+}

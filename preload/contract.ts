@@ -1,0 +1,34 @@
+/** Every call that a window can make, with its input and its output: the one thing that all faces agree on. */
+import { datasets } from './contract/datasets.ts';
+import { jobs } from './contract/jobs.ts';
+import { models } from './contract/models.ts';
+import { audit, reports } from './contract/reports.ts';
+import { folders, session, settings, system } from './contract/system.ts';
+import { thresholds } from './contract/thresholds.ts';
+import { cases, decisions, triage } from './contract/triage.ts';
+
+export * from './contract/assets.ts';
+export * from './contract/common.ts';
+export * from './contract/datasets.ts';
+export * from './contract/jobs.ts';
+export * from './contract/models.ts';
+export * from './contract/reports.ts';
+export * from './contract/system.ts';
+export * from './contract/thresholds.ts';
+export * from './contract/triage.ts';
+
+export const contract = {
+  system,
+  settings,
+  session,
+  folders,
+  datasets,
+  jobs,
+  models,
+  triage,
+  decisions,
+  cases,
+  thresholds,
+  reports,
+  audit,
+};

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { Empty, FolderPath, Id, Limit, Name, Offset, Reason, Search, Utc, call, pageOf } from './common.ts';
+
+export const FileStatus = z.enum(['readable', 'skipped', 'broken']);
+
+/** What must not be torn apart when images are held out. */
+export const Grouping = z.enum(['image', 'subfolder', 'name-prefix', 'patient', 'study']);
+export type Grouping = z.infer<typeof Grouping>;
+
+export const DatasetSummary = z.object({
+  id: Id,
+  name: z.string(),
+  root: z.string(),
+  /** The folder can be reached now. */
+  reachable: z.boolean(),
+  labelsFromSubfolders: z.boolean(),
+  grouping: Grouping,
+  /** How many groups the readable images fall into. */
+  groups: z.int(),
+  /** SHA-256 of the contents at the last finished scan. */
+  fingerprint: z.string().nullable(),
+  lastScannedAt: Utc.nullable(),
+  counts: z.object({ readable: z.int(), skipped: z.int(), broken: z.int() }),
+  labels: z.array(z.object({ label: z.string().nullable(), count: z.int() })),
+});
+export type DatasetSummary = z.infer<typeof DatasetSummary>;
+
+export const DatasetFile = z.object({
+  id: Id,
+  relativePath: z.string(),
+  status: FileStatus,
+  /** Why it was skipped or is broken. */
+  reason: z.string().nullable(),
+  format: z.string().nullable(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  channels: z.int().nullable(),
+  bitDepth: z.int().nullable(),
+  label: z.string().nullable(),
+  group: z.string().nullable(),
+  sizeBytes: z.int().nullable(),
+});
+export type DatasetFile = z.infer<typeof DatasetFile>;
+
+export const datasets = {
+  list: call.output(z.array(DatasetSummary)),
+  /** Scans a folder in the background; a folder that is known is scanned again. */
+  add: call
+    .input(z.object({ root: FolderPath, name: Name.nullable(), labelsFromSubfolders: z.boolean() }))
+    .output(z.object({ jobId: Id })),
+  files: call
+    .input(z.object({ id: Id, status: FileStatus.nullable(), search: Search, offset: Offset, limit: Limit }))
+    .output(pageOf(DatasetFile)),
+  setGrouping: call.input(z.object({ id: Id, grouping: Grouping })).output(DatasetSummary),
+  /** The folder was moved: takes the new place if it holds the same images. */
+  relink: call.input(z.object({ id: Id, root: FolderPath })).output(DatasetSummary),
+  /** Takes the dataset out of the lists. Its records stay; the folder is never touched. */
+  remove: call.input(z.object({ id: Id, reason: Reason })).output(Empty),
+};

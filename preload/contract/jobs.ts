@@ -1,0 +1,153 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { Id, Name, Utc, call } from './common.ts';
+
+export const PresetName = z.enum(['tiny', 'quick', 'balanced', 'paper']);
+
+const side = z.int().min(8).max(4096).multipleOf(8);
+/** How images become what a model sees. */
+export const Preparation = z.discriminatedUnion('fit', [
+  z.object({
+    fit: z.literal(['resize', 'crop']),
+    height: side,
+    width: side,
+    channels: z.literal([1, 3]),
+  }),
+  z.object({
+    fit: z.literal('tile'),
+    height: side,
+    width: side,
+    channels: z.literal([1, 3]),
+    overlap: z.int().min(0).max(2048),
+  }),
+]);
+
+export const FitRequest = z.object({
+  datasetId: Id,
+  name: Name,
+  detector: z.literal('glow'),
+  preset: PresetName,
+  /** A fitted model of a general distribution: its weights start the run, and the two give the ratio. */
+  generalModelId: Id.nullable(),
+  seed: z.int().min(0).max(4_294_967_295),
+  /** Gradient steps instead of the preset's number. */
+  steps: z.int().min(1).max(10_000_000).nullable(),
+  /** Chosen from the images when null. */
+  preparation: Preparation.nullable(),
+  /** Fit only the images of this label. */
+  label: z.string().max(500).nullable(),
+  flipHorizontally: z.boolean(),
+});
+export type FitRequest = z.infer<typeof FitRequest>;
+
+const base = {
+  id: Id,
+  /** "Fit brain", "Screen lot 7". */
+  title: z.string(),
+  status: z.enum(['running', 'stopping', 'stopped', 'failed', 'done']),
+  startedAt: Utc,
+  endedAt: Utc.nullable(),
+  device: z.string().nullable(),
+  runId: Id.nullable(),
+  /** What is being done now, for people: "compiling", "scoring". */
+  phase: z.string(),
+  done: z.int(),
+  /** Null while it is unknown. */
+  total: z.int().nullable(),
+  imagesPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  /** Sentences for the user that stopped nothing. */
+  notices: z.array(z.string()),
+  /** Of a failed or stopped job. */
+  error: z.object({ kind: z.string(), message: z.string() }).nullable(),
+  /** It can go on from where it was. */
+  resumable: z.boolean(),
+};
+
+export const Job = z.discriminatedUnion('kind', [
+  z.object({
+    ...base,
+    kind: z.literal('scan'),
+    datasetId: Id.nullable(),
+    readable: z.int(),
+    skipped: z.int(),
+    broken: z.int(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('fit'),
+    datasetId: Id,
+    modelId: Id.nullable(),
+    bitsPerDimension: z.number().nullable(),
+    heldOutBitsPerDimension: z.number().nullable(),
+    rejectedSteps: z.int(),
+    unstable: z.boolean(),
+  }),
+  z.object({ ...base, kind: z.literal('screen'), datasetId: Id, modelId: Id, failed: z.int() }),
+  z.object({ ...base, kind: z.literal('example') }),
+]);
+export type Job = z.infer<typeof Job>;
+
+/** A point of a fit's curves. Bits per dimension, of the training batches since the point before, and held out. */
+export const FitPoint = z.object({
+  step: z.int(),
+  bitsPerDimension: z.number().nullable(),
+  heldOutBitsPerDimension: z.number().nullable(),
+  imagesPerSecond: z.number().nullable(),
+});
+export type FitPoint = z.infer<typeof FitPoint>;
+
+export const RunSummary = z.object({
+  id: Id,
+  kind: z.enum(['fit', 'screen']),
+  status: z.enum(['running', 'interrupted', 'done', 'failed']),
+  name: z.string(),
+  modelId: Id.nullable(),
+  datasetId: Id,
+  dataset: z.string(),
+  preset: PresetName.nullable(),
+  seed: z.int(),
+  device: z.string(),
+  startedAt: Utc,
+  finishedAt: Utc.nullable(),
+  error: z.string().nullable(),
+  heldOutBitsPerDimension: z.number().nullable(),
+  resumable: z.boolean(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+export const jobs = {
+  list: call.output(z.array(Job)),
+  /** Every job as it is now, then each as it changes, a few times a second at most. */
+  watch: call.output(eventIterator(Job)),
+  fit: call.input(FitRequest).output(z.object({ jobId: Id })),
+  screen: call
+    .input(z.object({ modelId: Id, datasetId: Id, restart: z.boolean() }))
+    .output(z.object({ jobId: Id })),
+  /** Saves where it is and ends it. */
+  stop: call.input(z.object({ jobId: Id })).output(Job),
+  /** Goes on with an interrupted or failed run. */
+  resume: call.input(z.object({ runId: Id })).output(z.object({ jobId: Id })),
+  /** How long a fit would take here, from a short trial or from earlier fits. */
+  estimate: call
+    .input(
+      FitRequest.pick({
+        datasetId: true,
+        generalModelId: true,
+        preset: true,
+        steps: true,
+        preparation: true,
+      }),
+    )
+    .output(z.object({ steps: z.int(), seconds: z.number().nullable(), basis: z.string() })),
+  points: call.input(z.object({ runId: Id, afterStep: z.int().min(0) })).output(z.array(FitPoint)),
+  runs: call
+    .input(
+      z.object({
+        kind: z.enum(['fit', 'screen']).nullable(),
+        modelId: Id.nullable(),
+        datasetId: Id.nullable(),
+      }),
+    )
+    .output(z.array(RunSummary)),
+};

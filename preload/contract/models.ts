@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { Empty, Id, Interval, Reason, Utc, call } from './common.ts';
+import { PresetName } from './jobs.ts';
+
+export const ModelSummary = z.object({
+  id: Id,
+  name: z.string(),
+  detector: z.string(),
+  preset: PresetName,
+  datasetId: Id.nullable(),
+  dataset: z.string(),
+  generalModelId: Id.nullable(),
+  general: z.string().nullable(),
+  seed: z.int(),
+  device: z.string(),
+  createdAt: Utc,
+  heldOutBitsPerDimension: z.number(),
+  images: z.int(),
+  heldOutImages: z.int(),
+  dataFingerprint: z.string(),
+  /** "resize 64x64 grey" */
+  preparation: z.string(),
+  /** Names of its scores, the one to look at first at the front. */
+  scores: z.array(z.string()),
+  /** The model's fixed colour scale of each score's map, nats per pixel. */
+  colourScales: z.record(z.string(), Interval),
+});
+export type ModelSummary = z.infer<typeof ModelSummary>;
+
+export const models = {
+  list: call.output(z.array(ModelSummary)),
+  /** The whole card as Markdown, as it goes into reports and exports. */
+  card: call.input(z.object({ id: Id })).output(z.object({ markdown: z.string() })),
+  /** One file: weights, settings, card; its general model too. */
+  export: call.input(z.object({ id: Id })).output(z.file()),
+  import: call.input(z.object({ file: z.file().max(2_000_000_000) })).output(ModelSummary),
+  /** Takes the model out of the lists; runs that used it stay readable. */
+  remove: call.input(z.object({ id: Id, reason: Reason })).output(Empty),
+};

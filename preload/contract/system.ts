@@ -1,0 +1,80 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { Empty, FolderPath, Id, Name, call } from './common.ts';
+
+export const DeviceKind = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+
+export const Settings = z.object({
+  /** Who decides, for the records. */
+  reviewer: Name,
+  theme: z.enum(['system', 'light', 'dark']),
+  device: z.enum(['auto', ...DeviceKind.options]),
+  /** Whether names and numbers of patients in DICOM files are shown in the window. */
+  showIdentifiers: z.boolean(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const SystemInfo = z.object({
+  version: z.string(),
+  /** Which face this is. */
+  face: z.enum(['desktop', 'browser']),
+  platform: z.string(),
+  /** The folder of the database, the weights and the caches. */
+  home: z.string(),
+  /** No dataset was ever added here. */
+  firstStart: z.boolean(),
+});
+export type SystemInfo = z.infer<typeof SystemInfo>;
+
+export const DeviceReport = z.object({
+  kind: DeviceKind,
+  label: z.string(),
+  usable: z.boolean(),
+  /** Why it cannot be used, or what to know about it. */
+  remark: z.string().nullable(),
+  stepMs: z.number().nullable(),
+});
+
+/** Something changed, here or in another window: what shows it reads it again. */
+export const Change = z.object({
+  topic: z.enum(['datasets', 'models', 'decisions', 'thresholds', 'scores', 'settings', 'audit']),
+});
+export type Change = z.infer<typeof Change>;
+
+export const system = {
+  info: call.output(SystemInfo),
+  /** Tries each device with a small graph: takes seconds. */
+  devices: call.output(z.array(DeviceReport)),
+  storage: call.output(
+    z.object({ database: z.number(), weights: z.number(), caches: z.number(), freeOnDisk: z.number() }),
+  ),
+  /** Deletes thumbnails and compiled graphs, which are made again when needed. */
+  clearCaches: call.output(z.object({ freedBytes: z.number() })),
+  /** Adds the bundled example: its datasets, its fitted models, and a screening of them. */
+  addExample: call.output(z.object({ jobId: Id })),
+  changes: call.output(eventIterator(Change)),
+};
+
+export const settings = {
+  read: call.output(Settings),
+  save: call.input(Settings.partial()).output(Settings),
+};
+
+/** What the window looked like, restored at the next start. Its content is the renderer's own affair. */
+export const session = {
+  read: call.output(z.object({ state: z.string().nullable() })),
+  save: call.input(z.object({ state: z.string().max(100_000) })).output(Empty),
+};
+
+/** For the browser face, which has no folder dialog: the folders of the machine, by name only. */
+export const folders = {
+  browse: call.input(z.object({ path: FolderPath.nullable() })).output(
+    z.object({
+      path: z.string(),
+      parent: z.string().nullable(),
+      folders: z.array(z.object({ name: z.string(), path: z.string() })),
+    }),
+  ),
+  /** The system's own dialog, in the desktop window; null when it was closed, or where there is none. */
+  pick: call.output(z.object({ path: z.string().nullable() })),
+};

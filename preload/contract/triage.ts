@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { Id, Interval, Limit, Note, Offset, Reason, ScoreName, Search, Utc, call, pageOf } from './common.ts';
+
+export const Verdict = z.enum(['flag', 'clear', 'unsure']);
+export type Verdict = z.infer<typeof Verdict>;
+
+export const RankFilter = z.object({
+  /** Cases with one of these; all where empty. */
+  verdicts: z.array(z.enum([...Verdict.options, 'undecided'])).max(4),
+  aboveThreshold: z.boolean().nullable(),
+  /** Part of the path. */
+  search: Search,
+  label: z.string().max(500).nullable(),
+});
+export type RankFilter = z.infer<typeof RankFilter>;
+
+export const RankSort = z.object({
+  by: z.enum(['score', 'path', 'label', 'verdict']),
+  descending: z.boolean(),
+});
+export type RankSort = z.infer<typeof RankSort>;
+
+/** A screening's list in an order. The model's first score when null. */
+export const RankQuery = z.object({
+  runId: Id,
+  score: ScoreName.nullable(),
+  filter: RankFilter,
+  sort: RankSort,
+});
+export type RankQuery = z.infer<typeof RankQuery>;
+
+export const RankRow = z.object({
+  fileId: Id,
+  /** From 1, the most anomalous first, whatever the filter. */
+  rank: z.int(),
+  relativePath: z.string(),
+  label: z.string().nullable(),
+  /** Nats; higher is more anomalous. */
+  value: z.number(),
+  /** Null where no threshold is set. */
+  aboveThreshold: z.boolean().nullable(),
+  verdict: Verdict.nullable(),
+  note: z.string().nullable(),
+});
+export type RankRow = z.infer<typeof RankRow>;
+
+export const Screening = z.object({
+  runId: Id,
+  modelId: Id,
+  model: z.string(),
+  datasetId: Id,
+  dataset: z.string(),
+  status: z.enum(['running', 'interrupted', 'done', 'failed']),
+  startedAt: Utc,
+  score: ScoreName,
+  scores: z.array(ScoreName),
+  threshold: z.number().nullable(),
+  counts: z.object({
+    scored: z.int(),
+    failed: z.int(),
+    aboveThreshold: z.int().nullable(),
+    undecided: z.int(),
+    flag: z.int(),
+    clear: z.int(),
+    unsure: z.int(),
+  }),
+  labels: z.array(z.string()),
+});
+export type Screening = z.infer<typeof Screening>;
+
+export const triage = {
+  screening: call.input(z.object({ runId: Id, score: ScoreName.nullable() })).output(Screening),
+  rows: call.input(RankQuery.extend({ offset: Offset, limit: Limit })).output(pageOf(RankRow)),
+  /** Where a case is in the list: null where the filter hides it. */
+  position: call.input(RankQuery.extend({ fileId: Id })).output(z.object({ index: z.int().nullable() })),
+  failures: call
+    .input(z.object({ runId: Id, offset: Offset, limit: Limit }))
+    .output(pageOf(z.object({ fileId: Id, relativePath: z.string(), reason: z.string() }))),
+};
+
+export const Decision = z.object({
+  id: Id,
+  at: Utc,
+  who: z.string(),
+  verdict: Verdict.nullable(),
+  note: z.string().nullable(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+export const decisions = {
+  /** A verdict of null takes the decision back; a note of null leaves the note as it is. */
+  set: call
+    .input(
+      z.object({
+        runId: Id,
+        fileIds: z.array(Id).min(1).max(5000),
+        verdict: Verdict.nullable(),
+        note: Note.nullable(),
+        reason: Reason.nullable(),
+      }),
+    )
+    .output(z.object({ changed: z.int(), undoId: Id.nullable() })),
+  /** Puts back what one `set` changed, as far as nobody has changed it since. */
+  undo: call.input(z.object({ undoId: Id })).output(z.object({ changed: z.int() })),
+};
+
+export const Case = z.object({
+  runId: Id,
+  fileId: Id,
+  modelId: Id,
+  datasetId: Id,
+  relativePath: z.string(),
+  label: z.string().nullable(),
+  format: z.string(),
+  width: z.int(),
+  height: z.int(),
+  channels: z.int(),
+  bitDepth: z.int(),
+  frames: z.int(),
+  /** The file is no longer what was scored. */
+  contentChanged: z.boolean(),
+  scores: z.array(
+    z.object({
+      name: ScoreName,
+      value: z.number(),
+      /** 5 % and 95 % of the held-out normals. */
+      normal: Interval.nullable(),
+      normalMedian: z.number().nullable(),
+      threshold: z.number().nullable(),
+    }),
+  ),
+  /** Maps that can be drawn, on the model's fixed scale, nats per pixel. */
+  maps: z.array(z.object({ score: ScoreName, low: z.number(), high: z.number() })),
+  rank: z.int(),
+  of: z.int(),
+  verdict: Verdict.nullable(),
+  note: z.string().nullable(),
+  history: z.array(Decision),
+  /** Values of identifying tags are withheld unless the settings show them. */
+  tags: z.array(z.object({ tag: z.string(), name: z.string(), value: z.string() })),
+  /** The most similar of the model's held-out normals. */
+  neighbours: z.array(z.object({ fileId: Id, relativePath: z.string(), value: z.number() })),
+});
+export type Case = z.infer<typeof Case>;
+
+export const cases = {
+  show: call.input(z.object({ runId: Id, fileId: Id, score: ScoreName.nullable() })).output(Case),
+};
