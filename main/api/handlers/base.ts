@@ -27,7 +27,8 @@ export const os = implement(contract)
       }
       context.logFailure(`the call ${path.join('.')} failed`, error);
       throw new ORPCError('INTERNAL_SERVER_ERROR', {
-        message: 'Something unforeseen happened; the log in the settings\' folder says what. Try again, or restart flowscreen.',
+        message:
+          "Something unforeseen happened; the log in the settings' folder says what. Try again, or restart flowscreen.",
         cause: error,
       });
     }
