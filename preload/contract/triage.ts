@@ -131,6 +131,8 @@ export const Case = z.object({
   ),
   /** Maps that can be drawn, on the model's fixed scale, nats per pixel. */
   maps: z.array(z.object({ score: ScoreName, low: z.number(), high: z.number() })),
+  /** What the maps cover, in pixels of the image; it reaches beyond the edges where the image was padded. */
+  mapArea: z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }),
   rank: z.int(),
   of: z.int(),
   verdict: Verdict.nullable(),
