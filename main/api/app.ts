@@ -1,11 +1,15 @@
 import type { Change, SystemInfo } from '../../preload/contract.ts';
 import type { Context } from './context.ts';
+import type { JobCenter } from './job-center.ts';
+import type { MapService } from './map-service.ts';
 
 /** What the handlers of a window's calls work with: one for each running program, however many windows it has. */
 export interface App {
   readonly services: Context;
   readonly face: SystemInfo['face'];
   readonly changes: Changes;
+  readonly jobs: JobCenter;
+  readonly maps: MapService;
   /** The system's own folder dialog; null where it was closed or where there is none. */
   pickFolder(): Promise<string | null>;
   /** For those who mend the program: never file names of patients, never pixel data. */
