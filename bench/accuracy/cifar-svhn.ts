@@ -12,7 +12,8 @@ import type { LikelihoodModel, ParameterData } from '../../models/detectors/dete
 import type { Environment } from '../../models/device.ts';
 import { bitsPerDimension, elementsOf } from '../../models/images.ts';
 import { bootstrapInterval } from '../../models/scoring/bootstrap.ts';
-import { LikelihoodScorer } from '../../models/scoring/likelihood-scorer.ts';
+import { scoresOf } from '../../models/scoring/detector-scores.ts';
+import { type Likelihood, LikelihoodScorer } from '../../models/scoring/likelihood-scorer.ts';
 import { meanBitsPerDimension } from '../../models/scoring/mean-bits-per-dimension.ts';
 import { auroc } from '../../models/scoring/metrics.ts';
 import { fit } from '../../models/training/fit.ts';
@@ -190,20 +191,20 @@ async function runSeed(request: AccuracyRequest, pools: Pools, seed: number): Pr
     name('in-distribution'),
   );
   const own = {
-    test: await contributions(request, model, weights, test),
-    svhn: await contributions(request, model, weights, svhn),
+    test: await likelihoods(request, model, weights, test),
+    svhn: await likelihoods(request, model, weights, svhn),
   };
   const other = {
-    test: await contributions(request, model, generalWeights, test),
-    svhn: await contributions(request, model, generalWeights, svhn),
+    test: await likelihoods(request, model, generalWeights, test),
+    svhn: await likelihoods(request, model, generalWeights, svhn),
   };
   const dimensions = elementsOf(SHAPE);
   return {
     seed,
-    bitsPerDim: mean(own.test.map((scales) => bitsPerDimension(sum(scales), dimensions))),
+    bitsPerDim: mean(own.test.map(({ contributions }) => bitsPerDimension(sum(contributions), dimensions))),
     seconds: (performance.now() - start) / 1000,
-    inScores: scoresOf(own.test, other.test),
-    outScores: scoresOf(own.svhn, other.svhn),
+    inScores: scoreLists(own.test, other.test),
+    outScores: scoreLists(own.svhn, other.svhn),
   };
 }
 
@@ -245,19 +246,17 @@ async function fitOn(
   return best;
 }
 
-/** Per image, the contribution of each scale in nats. */
-async function contributions(
+async function likelihoods(
   { environment }: AccuracyRequest,
   model: LikelihoodModel,
   parameters: ParameterData,
   images: readonly Pixels[],
-): Promise<(readonly number[])[]> {
+): Promise<Likelihood[]> {
   const scorer = await LikelihoodScorer.open(environment, model, parameters, BATCH, SHAPE);
   try {
-    const all: (readonly number[])[] = [];
+    const all: Likelihood[] = [];
     for (let from = 0; from < images.length; from += BATCH) {
-      const likelihoods = await scorer.score(images.slice(from, from + BATCH));
-      all.push(...likelihoods.map((likelihood) => likelihood.contributions));
+      all.push(...(await scorer.score(images.slice(from, from + BATCH))));
     }
     return all;
   } finally {
@@ -265,21 +264,14 @@ async function contributions(
   }
 }
 
-/** Higher = more anomalous: negated likelihoods, and general minus own. */
-function scoresOf(
-  own: readonly (readonly number[])[],
-  general: readonly (readonly number[])[],
-): Record<string, number[]> {
-  const scales = own[0]?.length ?? 0;
-  const scores: Record<string, number[]> = { likelihood: own.map((image) => -sum(image)) };
-  scores['ratio'] = own.map((image, index) => sum(general[index] ?? []) - sum(image));
-  for (let scale = 0; scale < scales; scale++) {
-    scores[`scale${scale + 1}-likelihood`] = own.map((image) => -(image[scale] ?? 0));
-    scores[`scale${scale + 1}-ratio`] = own.map(
-      (image, index) => (general[index]?.[scale] ?? 0) - (image[scale] ?? 0),
-    );
-  }
-  return scores;
+/** By the name of the score, one value per image. */
+function scoreLists(own: readonly Likelihood[], general: readonly Likelihood[]): Record<string, number[]> {
+  const lists: Record<string, number[]> = {};
+  own.forEach((each, index) => {
+    const scores = scoresOf({ own: each, general: general[index] ?? null });
+    for (const [name, value] of Object.entries(scores)) (lists[name] ??= []).push(value);
+  });
+  return lists;
 }
 
 async function loadPools(data: string): Promise<Pools> {

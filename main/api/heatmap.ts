@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { imageMaps } from '../jobs/heatmap-job.ts';
-import { scoreFamily } from '../jobs/scores.ts';
+import { scoreFamily } from '../../models/scoring/detector-scores.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
 import { type PicturePanel, drawHeatmaps } from './heatmap-picture.ts';

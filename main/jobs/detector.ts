@@ -3,7 +3,7 @@ import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
 import type { Environment } from '../../models/device.ts';
 import type { ImageShape } from '../../models/images.ts';
 import { LikelihoodScorer } from '../../models/scoring/likelihood-scorer.ts';
-import type { ScoredImage } from './scores.ts';
+import type { ScoredImage } from '../../models/scoring/detector-scores.ts';
 
 /** One fitted flow as plain data. */
 export interface FittedFlow {

@@ -1,7 +1,7 @@
 import type { PreparedImages } from '../ingest/loader.ts';
 import type { PreparedImage } from '../ingest/preparation.ts';
 import type { DetectorScorer } from './detector.ts';
-import type { ScoredImage } from './scores.ts';
+import type { ScoredImage } from '../../models/scoring/detector-scores.ts';
 
 /** A tile (the whole image where images are not tiled) with what was kept of its scores. */
 export interface ScoredTile<T> {

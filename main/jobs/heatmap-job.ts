@@ -4,7 +4,14 @@ import { decodeImage } from '../ingest/decode.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import { type PreparedImage, prepare } from '../ingest/preparation.ts';
 import { type Detector, DetectorScorer, scoringBatch } from './detector.ts';
-import { type PixelMap, type ScoredImage, type Scores, mapsOf, scoresOf, sumScores } from './scores.ts';
+import {
+  type PixelMap,
+  type ScoredImage,
+  type Scores,
+  mapsOf,
+  scoresOf,
+  sumScores,
+} from '../../models/scoring/detector-scores.ts';
 
 export interface HeatmapJob {
   readonly path: string;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Likelihood } from '../../../models/scoring/likelihood-scorer.ts';
-import { mapsOf, scoreFamily, scoreNames, scoresOf, sumScores } from '../../../main/jobs/scores.ts';
+import {
+  mapsOf,
+  scoreFamily,
+  scoreNames,
+  scoresOf,
+  sumScores,
+} from '../../../models/scoring/detector-scores.ts';
 
 /** Maps of an 8 x 8 image on three scales, with small whole numbers. */
 function likelihood(offset: number): Likelihood {
