@@ -18,7 +18,7 @@ import { measureInChild } from './bench-child.ts';
 import type { Answer, Invocation, Runner } from './session.ts';
 import { percentText } from './terminal/numbers.ts';
 import { facts, left, right, table } from './terminal/table.ts';
-import { version } from './package.ts';
+import { version } from '../api/package.ts';
 
 const SpeedOptions = z.object({
   steps: z.coerce.number().int().min(1),

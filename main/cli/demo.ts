@@ -10,7 +10,7 @@ import { screenDataset } from '../api/screen.ts';
 import { ServiceError } from '../api/service-error.ts';
 import { type DemoResult, aurocByLabel, demoText } from './demo-report.ts';
 import { showFit } from './fit-progress.ts';
-import { packageFolder } from './package.ts';
+import { packageFolder } from '../api/package.ts';
 import type { Register } from './register.ts';
 import { showScreening } from './screen.ts';
 import type { Invocation } from './session.ts';

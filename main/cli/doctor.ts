@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type DeviceReport, diagnose } from '../engine/doctor.ts';
 import type { Register } from './register.ts';
 import { facts, left, right, table } from './terminal/table.ts';
-import { version } from './package.ts';
+import { version } from '../api/package.ts';
 
 export const registerDoctor: Register = (program, run) => {
   program

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { userFailure } from '../api/user-failure.ts';
-import { logError } from './error-log.ts';
+import { logError } from '../api/error-log.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { printable } from './terminal/printable.ts';
 import { UsageError } from './usage-error.ts';

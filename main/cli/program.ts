@@ -15,7 +15,7 @@ import type { Register } from './register.ts';
 import { registerScreen } from './screen.ts';
 import { DEVICES, Session } from './session.ts';
 import { registerThreshold } from './threshold.ts';
-import { version } from './package.ts';
+import { version } from '../api/package.ts';
 
 /** Every command, in the order of the help: that of the work. */
 const COMMANDS: readonly Register[] = [

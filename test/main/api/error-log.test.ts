@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { logError } from '../../../main/cli/error-log.ts';
-import { temporaryFolder } from './command-line.ts';
+import { logError } from '../../../main/api/error-log.ts';
+import { temporaryFolder } from '../cli/command-line.ts';
 
 describe('the log of an unexpected error', () => {
   it('holds the places in the program, and none of the words that may name a patient', () => {
