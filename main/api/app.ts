@@ -1,4 +1,4 @@
-import type { Change, SystemInfo } from '../../preload/contract.ts';
+import type { Change, SystemInfo, WindowCommand } from '../../preload/contract.ts';
 import type { Context } from './context.ts';
 import type { JobCenter } from './job-center.ts';
 import type { MapService } from './map-service.ts';
@@ -8,6 +8,8 @@ export interface App {
   readonly services: Context;
   readonly face: SystemInfo['face'];
   readonly changes: Changes;
+  /** What the desktop's menu asks the window to do, until the signal aborts; in a browser nothing ever. */
+  commands(signal: AbortSignal | undefined): AsyncGenerator<WindowCommand, void, undefined>;
   readonly jobs: JobCenter;
   readonly maps: MapService;
   /** The system's own folder dialog; null where it was closed or where there is none. */

@@ -41,6 +41,19 @@ export const Change = z.object({
 });
 export type Change = z.infer<typeof Change>;
 
+/** What the desktop's menu, or a second start of it, asks the window to do. */
+export const WindowCommand = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('go'),
+    to: z.enum(['datasets', 'fit', 'triage', 'thresholds', 'models', 'activity', 'settings']),
+  }),
+  /** Offers to add a folder: this one, or one still to be chosen. */
+  z.object({ kind: z.literal('add-folder'), path: z.string().nullable() }),
+  z.object({ kind: z.literal('show-dataset'), datasetId: Id }),
+  z.object({ kind: z.literal('show-help') }),
+]);
+export type WindowCommand = z.infer<typeof WindowCommand>;
+
 export const system = {
   info: call.output(SystemInfo),
   /** Tries each device with a small graph: takes seconds. */
@@ -53,6 +66,8 @@ export const system = {
   /** Adds the bundled example: its datasets, its fitted models, and a screening of them. */
   addExample: call.output(z.object({ jobId: Id })),
   changes: call.output(eventIterator(Change)),
+  /** Nothing ever comes in a browser. */
+  commands: call.output(eventIterator(WindowCommand)),
 };
 
 export const settings = {
