@@ -1,3 +1,4 @@
+import { NOTICE } from '../../preload/contract.ts';
 import { join, resolve } from 'node:path';
 import { glowModel } from '../../models/detectors/glow.ts';
 import { scoringGraph } from '../../models/scoring/likelihood-scorer.ts';
@@ -42,8 +43,7 @@ export async function exportModel(ctx: Context, request: ExportRequest): Promise
   };
   await write(`${stem}.onnx`, graphOf(ctx, model, batch));
   if (general !== null) await write(`${stem}.general.onnx`, graphOf(ctx, general, batch));
-  const dataset = ctx.store.datasets.get(model.record.datasetId);
-  const card = modelCardData(model, general, dataset.name);
+  const card = modelCardData(model, general);
   await write(`${stem}.md`, modelCard(card));
   await write(`${stem}.json`, `${JSON.stringify(card, null, 2)}\n`);
   return { files };
@@ -65,7 +65,7 @@ function graphOf(ctx: Context, model: KnownModel, batch: number): Uint8Array {
         'map<i> [batch, h, w] in nats, i = 0 the finest scale; the sum of all values of all maps is log p(image); -log p is the anomaly score',
       preparation: `${describe(model.preparation)}: ${JSON.stringify(model.preparation)}`,
       dataFingerprint: record.dataFingerprint,
-      notice: 'Not for diagnostic use',
+      notice: NOTICE,
     },
   );
 }

@@ -1,3 +1,4 @@
+import { NOTICE } from '../../preload/contract.ts';
 import { colourise } from '../../models/scoring/colour-map.ts';
 import { sharp } from '../ingest/sharp.ts';
 import type { ColourScale } from '../jobs/colour-scales.ts';
@@ -17,7 +18,6 @@ export interface Picture {
   readonly height: number;
 }
 
-const NOTICE = 'Not for diagnostic use';
 const MARGIN = 16;
 const TEXT = 10;
 const SMALL_TEXT = 8;

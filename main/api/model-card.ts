@@ -1,7 +1,6 @@
+import { NOTICE } from '../../preload/contract.ts';
 import { describe } from './fit-plan.ts';
 import type { KnownModel } from './known-models.ts';
-
-const NOTICE = 'Not for diagnostic use';
 
 const INTENDED_USE =
   'Ranks images so that a person looks at the most unusual ones first. Made to assist, never to decide.';
@@ -16,7 +15,6 @@ const LIMITS = [
 export function modelCardData(
   { record, settings, preparation, metrics, scores }: KnownModel,
   general: KnownModel | null,
-  dataset: string,
 ) {
   const { heldOutBitsPerDimension, steps, bestStep, rejectedSteps, replacedFiles, seconds } = metrics;
   return {
@@ -30,7 +28,7 @@ export function modelCardData(
     unit: 'nats',
     createdAt: record.createdAt,
     data: {
-      dataset,
+      dataset: record.datasetName,
       label: settings.label,
       fingerprint: record.dataFingerprint,
       images: metrics.images,
@@ -59,10 +57,10 @@ export type ModelCard = ReturnType<typeof modelCardData> & {
   readonly preparation: KnownModel['preparation'];
 };
 
-/** The card as Markdown. */
-export function modelCard(card: ModelCard): string {
+/** What the card says line by line. */
+export function modelCardRows(card: ModelCard): [string, string][] {
   const { data, metrics, settings, general } = card;
-  const rows: [string, string][] = [
+  return [
     ['Fitted', card.createdAt],
     ['On', `${data.dataset}${data.label === null ? '' : `, label ${data.label}`}`],
     ['Images', `${data.images}, and ${data.heldOutImages} held out`],
@@ -88,11 +86,16 @@ export function modelCard(card: ModelCard): string {
     ],
     ['Weights', card.weights],
   ];
+}
+
+/** The card as Markdown. */
+export function modelCard(card: ModelCard): string {
+  const rows = modelCardRows(card).map(([name, value]) => `| ${name} | ${cell(value)} |`);
   return (
     [
       `# ${card.name}`,
       `**${card.notice}.** ${card.intendedUse}`,
-      ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${cell(value)} |`)].join('\n'),
+      ['| | |', '| --- | --- |', ...rows].join('\n'),
       '## Limits',
       card.limits.map((limit) => `- ${limit}`).join('\n'),
       '## The ONNX file',
