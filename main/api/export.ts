@@ -1,7 +1,7 @@
-import { NOTICE } from '../../preload/contract.ts';
 import { join, resolve } from 'node:path';
 import { glowModel } from '../../models/detectors/glow.ts';
 import { scoringGraph } from '../../models/scoring/likelihood-scorer.ts';
+import { NOTICE } from '../../preload/contract/notice.ts';
 import type { Context } from './context.ts';
 import { describe } from './fit-plan.ts';
 import { type KnownModel, findModel, generalOf, loadFlow } from './known-models.ts';

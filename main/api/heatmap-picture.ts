@@ -1,5 +1,5 @@
-import { NOTICE } from '../../preload/contract.ts';
 import { colourise } from '../../models/scoring/colour-map.ts';
+import { NOTICE } from '../../preload/contract/notice.ts';
 import { sharp } from '../ingest/sharp.ts';
 import type { ColourScale } from '../jobs/colour-scales.ts';
 import { textPath, textWidth } from './stroke-text.ts';

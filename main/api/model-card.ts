@@ -1,4 +1,4 @@
-import { NOTICE } from '../../preload/contract.ts';
+import { NOTICE } from '../../preload/contract/notice.ts';
 import { describe } from './fit-plan.ts';
 import type { KnownModel } from './known-models.ts';
 

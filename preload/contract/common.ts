@@ -1,9 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 
-/** Shown wherever a score is. */
-export const NOTICE = 'Not for diagnostic use';
-
 export const Id = z.int().positive();
 export const Name = z.string().trim().min(1).max(200);
 export const FolderPath = z.string().min(1).max(4096);

@@ -1,0 +1,2 @@
+/** Shown wherever a score is. */
+export const NOTICE = 'Not for diagnostic use';
