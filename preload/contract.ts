@@ -12,9 +12,11 @@ export * from './contract/common.ts';
 export * from './contract/datasets.ts';
 export * from './contract/jobs.ts';
 export * from './contract/models.ts';
+export * from './contract/notice.ts';
 export * from './contract/reports.ts';
 export * from './contract/system.ts';
 export * from './contract/thresholds.ts';
+export * from './contract/transport.ts';
 export * from './contract/triage.ts';
 
 export const contract = {
