@@ -48,6 +48,7 @@ export async function keepModel(
       settings: plan.settings,
       preparation: plan.preparation,
       datasetId: data.datasetId,
+      datasetName: ctx.store.datasets.get(data.datasetId).name,
       generalModelId: plan.generalModelId,
       weightsHash,
       seed: run.seed,

@@ -26,13 +26,13 @@ export function listModels(ctx: Context): Promise<ModelSummary[]> {
 
 function summaryOf(ctx: Context, model: KnownModel): ModelSummary {
   const { record, settings, metrics, scores } = model;
-  const { id, name, detector, datasetId, seed, device, createdAt } = record;
+  const { id, name, detector, datasetName, seed, device, createdAt } = record;
   return {
     id,
     name,
     detector,
     preset: settings.preset,
-    dataset: ctx.store.datasets.get(datasetId).name,
+    dataset: datasetName,
     general: generalOf(ctx, model)?.record.name ?? null,
     seed,
     device,

@@ -4,6 +4,9 @@ import type { Connection } from './connection.ts';
 import { StoreError } from './store-error.ts';
 import { isUniqueViolation } from './translate-error.ts';
 
+const grouping = z.enum(['image', 'subfolder', 'name-prefix', 'patient', 'study']);
+export type Grouping = z.infer<typeof grouping>;
+
 const datasetRow = z.object({
   id: rowId,
   name: z.string(),
@@ -13,6 +16,10 @@ const datasetRow = z.object({
   fingerprint: sha256.nullable(),
   createdAt: utcTime,
   lastScannedAt: utcTime.nullable(),
+  /** What must not be torn apart when images are held out. */
+  grouping,
+  /** When it was taken out of the lists; its records stay. */
+  archivedAt: utcTime.nullable(),
 });
 
 /** A folder of images known by a name. */
@@ -21,7 +28,7 @@ export type Dataset = z.infer<typeof datasetRow>;
 export type NewDataset = Pick<Dataset, 'name' | 'rootPath' | 'labelsFromSubfolders'>;
 
 const SELECT = `SELECT id, name, root_path AS rootPath, labels_from_subfolders AS labelsFromSubfolders, fingerprint,
-  created_at AS createdAt, last_scanned_at AS lastScannedAt FROM dataset`;
+  created_at AS createdAt, last_scanned_at AS lastScannedAt, grouping, archived_at AS archivedAt FROM dataset`;
 
 export class DatasetRepository {
   readonly #connection: Connection;
@@ -56,14 +63,47 @@ export class DatasetRepository {
     throw new StoreError('not-found', `There is no dataset with id ${id}; list the datasets to see them.`);
   }
 
-  /** The dataset of that name, or undefined. */
+  /** The dataset of that name, or undefined; not one that was taken out of the lists. */
   find(name: string): Dataset | undefined {
-    return this.#connection.get(datasetRow, `${SELECT} WHERE name = @name`, { name });
+    return this.#connection.get(datasetRow, `${SELECT} WHERE name = @name AND archived_at IS NULL`, { name });
   }
 
-  /** All datasets by name. */
+  /** All datasets by name, without those taken out of the lists. */
   list(): Dataset[] {
-    return this.#connection.all(datasetRow, `${SELECT} ORDER BY name`);
+    return this.#connection.all(datasetRow, `${SELECT} WHERE archived_at IS NULL ORDER BY name`);
+  }
+
+  /** Whether a dataset was ever added here. */
+  hasAny(): boolean {
+    return this.#connection.get(z.object({ id: rowId }), 'SELECT id FROM dataset LIMIT 1') !== undefined;
+  }
+
+  setGrouping(id: number, grouping: Grouping): void {
+    this.#connection.run('UPDATE dataset SET grouping = @grouping WHERE id = @id', {
+      id: this.get(id).id,
+      grouping,
+    });
+  }
+
+  /** Notes that its folder lies elsewhere now. */
+  setRoot(id: number, rootPath: string): void {
+    this.#connection.run('UPDATE dataset SET root_path = @rootPath WHERE id = @id', {
+      id: this.get(id).id,
+      rootPath,
+    });
+  }
+
+  /** Takes it out of the lists and frees its name. One that is out already stays as it is. */
+  archive(id: number): void {
+    const { name, archivedAt } = this.get(id);
+    if (archivedAt !== null) return;
+    const now = utcNow();
+    this.#connection.run('UPDATE dataset SET name = @name, archived_at = @now WHERE id = @id', {
+      id,
+      now,
+      // Names are unique: the number tells those apart that were removed in one millisecond.
+      name: `${name} (removed ${now}, ${id})`,
+    });
   }
 
   /**

@@ -24,6 +24,8 @@ const readableFile = z.object({
   channels: size,
   bitDepth: size,
   label: z.string().nullable(),
+  /** What is held out together has the same one; null for a file that is a group of its own. */
+  groupKey: z.string().nullable(),
 });
 
 const rejectedFile = z.object({
@@ -41,10 +43,14 @@ export type FileRecord = ReadableFile | RejectedFile;
 export type FileStatus = FileRecord['status'];
 
 /** What a scan has found out about one file; an entry of a folder's scan fits as it is. */
-export type FileFinding = Omit<ReadableFile, 'id' | 'datasetId'> | Omit<RejectedFile, 'id' | 'datasetId'>;
+export type FileFinding =
+  Omit<ReadableFile, 'id' | 'datasetId' | 'groupKey'> | Omit<RejectedFile, 'id' | 'datasetId'>;
 
 const SELECT = `SELECT id, dataset_id AS datasetId, relative_path AS relativePath, sha256, size_bytes AS sizeBytes,
-  modified_ms AS modifiedMs, status, reason, format, width, height, channels, bit_depth AS bitDepth, label FROM file`;
+  modified_ms AS modifiedMs, status, reason, format, width, height, channels, bit_depth AS bitDepth, label, group_key AS groupKey FROM file`;
+
+const MATCHES = `dataset_id = @datasetId AND (@status IS NULL OR status = @status)
+  AND (@search = '' OR instr(lower(relative_path), lower(@search)) > 0)`;
 
 const UPSERT = `INSERT INTO file (dataset_id, relative_path, sha256, size_bytes, modified_ms, status, reason, format,
     width, height, channels, bit_depth, label, seen_at)
@@ -53,7 +59,8 @@ const UPSERT = `INSERT INTO file (dataset_id, relative_path, sha256, size_bytes,
   ON CONFLICT (dataset_id, relative_path) DO UPDATE SET sha256 = excluded.sha256, size_bytes = excluded.size_bytes,
     modified_ms = excluded.modified_ms, status = excluded.status, reason = excluded.reason, format = excluded.format,
     width = excluded.width, height = excluded.height, channels = excluded.channels, bit_depth = excluded.bit_depth,
-    label = excluded.label, seen_at = excluded.seen_at`;
+    label = excluded.label,
+    group_key = CASE WHEN sha256 IS excluded.sha256 THEN group_key END, seen_at = excluded.seen_at`;
 
 /** What a rejected file leaves empty. */
 const UNKNOWN = {
@@ -141,6 +148,49 @@ export class FileRepository {
   /** The readable files alone, as {@link iterate}. */
   *readable(datasetId: number): Generator<ReadableFile, void> {
     for (const file of this.iterate(datasetId, 'readable')) if (file.status === 'readable') yield file;
+  }
+
+  /** Sets the groups of files, by their ids, in one transaction. */
+  setGroups(groups: Iterable<readonly [fileId: number, groupKey: string | null]>): void {
+    this.#connection.transaction(() => {
+      for (const [id, groupKey] of groups) {
+        this.#connection.run('UPDATE file SET group_key = @groupKey WHERE id = @id', { id, groupKey });
+      }
+    });
+  }
+
+  /** How many groups the readable files fall into. */
+  countGroups(datasetId: number): number {
+    const row = this.#connection.get(
+      z.object({ groups: z.int() }),
+      `SELECT count(DISTINCT group_key) + sum(group_key IS NULL) AS groups FROM file
+        WHERE dataset_id = @datasetId AND status = 'readable' HAVING count(*) > 0`,
+      { datasetId },
+    );
+    return row?.groups ?? 0;
+  }
+
+  /**
+   * A page of the files in order of their paths, and how many there are.
+   * @param search part of the path; '' for all
+   */
+  search(
+    datasetId: number,
+    page: { status: FileStatus | null; search: string; offset: number; limit: number },
+  ): { total: number; rows: FileRecord[] } {
+    const { status, search, offset, limit } = page;
+    const matching = { datasetId, status, search };
+    const counted = this.#connection.get(
+      z.object({ total: z.int() }),
+      `SELECT count(*) AS total FROM file WHERE ${MATCHES}`,
+      matching,
+    );
+    const rows = this.#connection.all(
+      fileRow,
+      `${SELECT} WHERE ${MATCHES} ORDER BY relative_path LIMIT @limit OFFSET @offset`,
+      { ...matching, offset, limit },
+    );
+    return { total: counted?.total ?? 0, rows };
   }
 
   countsByStatus(datasetId: number): Record<FileStatus, number> {

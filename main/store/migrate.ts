@@ -25,17 +25,36 @@ export function migrate(connection: Connection, steps: readonly Migration[]): vo
       `The database ${file} was written by a newer flowscreen (format ${found}, this one reads up to ${newest}) and was left untouched; install the newer flowscreen or choose another folder.`,
     );
   }
-  if (found === newest) return;
-  if (found > 0) backUp(connection, found);
-  for (const step of steps) {
-    connection.transaction(() => {
-      // Read again under the write lock: another process may have taken this step meanwhile.
-      if (readVersion(connection) >= step.version) return;
-      connection.script(step.sql);
-      connection.pragma(`application_id = ${APPLICATION_ID}`);
-      connection.pragma(`user_version = ${step.version}`);
-    });
+  if (found === newest) {
+    connection.pragma('foreign_keys = ON');
+    return;
   }
+  if (found > 0) backUp(connection, found);
+  // A table can only be made anew while nothing enforces the references to it; each step checks them at its end.
+  connection.pragma('foreign_keys = OFF');
+  try {
+    for (const step of steps) {
+      connection.transaction(() => {
+        // Read again under the write lock: another process may have taken this step meanwhile.
+        if (readVersion(connection) >= step.version) return;
+        connection.script(step.sql);
+        refuseDangling(connection);
+        connection.pragma(`application_id = ${APPLICATION_ID}`);
+        connection.pragma(`user_version = ${step.version}`);
+      });
+    }
+  } finally {
+    connection.pragma('foreign_keys = ON');
+  }
+}
+
+function refuseDangling(connection: Connection): void {
+  const table = connection.pragma('foreign_key_check');
+  if (table === undefined) return;
+  throw new StoreError(
+    'corrupt',
+    `The database ${connection.file} cannot be upgraded because records of its table "${String(table)}" refer to others that are missing; it was left as it was, restore it from a backup.`,
+  );
 }
 
 function readVersion(connection: Connection): number {

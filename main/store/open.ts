@@ -1,13 +1,18 @@
 import { join, resolve } from 'node:path';
+import { AuditRepository } from './audit.ts';
 import { Connection, type NotAPromise } from './connection.ts';
 import { DatasetRepository } from './datasets.ts';
+import { DecisionRepository } from './decisions.ts';
 import { FileRepository } from './files.ts';
 import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { ModelRepository } from './models.ts';
+import { RunPointRepository } from './run-points.ts';
 import { RunRepository } from './runs.ts';
 import { ScoreRepository } from './scores.ts';
+import { SessionRepository } from './session.ts';
+import { SettingRepository } from './settings.ts';
 import { ThresholdRepository } from './thresholds.ts';
 import { translatingFiles } from './translate-error.ts';
 import { WeightStore } from './weights.ts';
@@ -20,11 +25,16 @@ const CACHE_KIBIBYTES = 64 * 1024;
 
 /** Everything flowscreen remembers. Any number of processes may hold one folder open, reading and writing. */
 export type Store = {
+  readonly audit: AuditRepository;
   readonly datasets: DatasetRepository;
+  readonly decisions: DecisionRepository;
   readonly files: FileRepository;
   readonly models: ModelRepository;
+  readonly runPoints: RunPointRepository;
   readonly runs: RunRepository;
   readonly scores: ScoreRepository;
+  readonly session: SessionRepository;
+  readonly settings: SettingRepository;
   readonly thresholds: ThresholdRepository;
   readonly weights: WeightStore;
   /**
@@ -45,11 +55,16 @@ export function openStore(folder: string): Store {
   translatingFiles(root, () => makeFolder(root));
   const connection = openDatabase(join(root, DATABASE_NAME));
   return {
+    audit: new AuditRepository(connection),
     datasets: new DatasetRepository(connection),
+    decisions: new DecisionRepository(connection),
     files: new FileRepository(connection),
     models: new ModelRepository(connection),
+    runPoints: new RunPointRepository(connection),
     runs: new RunRepository(connection),
     scores: new ScoreRepository(connection),
+    session: new SessionRepository(connection),
+    settings: new SettingRepository(connection),
     thresholds: new ThresholdRepository(connection),
     weights: new WeightStore(join(root, 'weights')),
     transaction: (action) => connection.transaction(action),
@@ -60,8 +75,8 @@ export function openStore(folder: string): Store {
 function openDatabase(file: string): Connection {
   const connection = new Connection(file);
   try {
-    connection.pragma('foreign_keys = ON');
-    // The version is checked before the journal mode is set, which would already write to the file.
+    // The version is checked before the journal mode is set, which would already write to the file. References are
+    // enforced from then on.
     migrate(connection, migrations);
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = NORMAL');

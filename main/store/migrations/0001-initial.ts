@@ -1,16 +1,5 @@
+import { finite, hash, isJson, utc } from './checks.ts';
 import type { Migration } from './migration.ts';
-
-const utc = (column: string): string =>
-  `CHECK (${column} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z')`;
-
-const hash = (column: string): string =>
-  `CHECK (length(${column}) = 64 AND ${column} NOT GLOB '*[^0-9a-f]*')`;
-
-const isJson = (column: string): string => `CHECK (json_valid(${column}))`;
-
-// NaN reaches SQLite as NULL, so NOT NULL refuses it; the infinities need this.
-const finite = (column: string): string =>
-  `CHECK (${column} BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308)`;
 
 export const initial: Migration = {
   version: 1,

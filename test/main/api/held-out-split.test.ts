@@ -18,6 +18,7 @@ function file(id: number, content: string | number = id): ReadableFile {
     channels: 1,
     bitDepth: 8,
     label: null,
+    groupKey: null,
   };
 }
 

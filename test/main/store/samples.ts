@@ -52,6 +52,7 @@ export function modelOf(store: Store, datasetId: number, name = 'glow'): Model {
     settings: { steps: 8, hidden: 64 },
     preparation: { resize: [32, 32] },
     datasetId,
+    datasetName: 'parts',
     generalModelId: null,
     weightsHash: sha256Of(`weights of ${name}`),
     seed: 7,

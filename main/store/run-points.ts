@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Connection } from './connection.ts';
+
+const runPoint = z.object({
+  step: z.int().nonnegative(),
+  /** Of the training batches since the point before. */
+  bitsPerDimension: z.number().nullable(),
+  heldOutBitsPerDimension: z.number().nullable(),
+  imagesPerSecond: z.number().nullable(),
+});
+
+/** A point of a fit's curves; null for what was not measured there. */
+export type RunPoint = z.infer<typeof runPoint>;
+
+export class RunPointRepository {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Saves points in one transaction. A step that is known, as after a fit went on from an earlier checkpoint, takes the new
+   * numbers; null leaves what was there. What is not finite cannot be drawn and becomes null.
+   */
+  append(runId: number, points: readonly RunPoint[]): void {
+    this.#connection.transaction(() => {
+      for (const { step, bitsPerDimension, heldOutBitsPerDimension, imagesPerSecond } of points) {
+        this.#connection.run(
+          `INSERT INTO run_point (run_id, step, bits_per_dim, held_out, images_per_second)
+            VALUES (@runId, @step, @bits, @heldOut, @imagesPerSecond)
+            ON CONFLICT (run_id, step) DO UPDATE SET bits_per_dim = coalesce(excluded.bits_per_dim, bits_per_dim),
+              held_out = coalesce(excluded.held_out, held_out),
+              images_per_second = coalesce(excluded.images_per_second, images_per_second)`,
+          {
+            runId,
+            step,
+            bits: finiteOrNull(bitsPerDimension),
+            heldOut: finiteOrNull(heldOutBitsPerDimension),
+            imagesPerSecond: finiteOrNull(imagesPerSecond),
+          },
+        );
+      }
+    });
+  }
+
+  /** The points after a step, in order; all of them after -1. */
+  list(runId: number, afterStep = -1): RunPoint[] {
+    return this.#connection.all(
+      runPoint,
+      `SELECT step, bits_per_dim AS bitsPerDimension, held_out AS heldOutBitsPerDimension,
+        images_per_second AS imagesPerSecond
+        FROM run_point WHERE run_id = @runId AND step > @afterStep ORDER BY step`,
+      { runId, afterStep },
+    );
+  }
+}
+
+function finiteOrNull(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
