@@ -145,9 +145,9 @@ const main = [
   ),
   only(
     'bench-only-what-it-measures',
-    'benchmarks run the science on the engine, on images that ingest reads; they know no face and no store',
+    'benchmarks run the science on the engine, and the services that a window works with; they know no face',
     '^bench/',
-    ['^bench/', '^main/(engine|ingest)/', '^models/', npm('sharp'), zod],
+    ['^bench/', '^main/(api|engine|ingest|jobs|store)/', '^models/', npm('sharp'), zod],
     { core: true },
   ),
   only(

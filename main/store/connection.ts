@@ -49,6 +49,29 @@ export class Connection {
     return row === undefined ? undefined : this.#validate(schema, row);
   }
 
+  /**
+   * The first column of all rows, as numbers: for lists too long for a schema to look at each row.
+   * @throws StoreError 'corrupt' when one is not a number
+   */
+  numbers(sql: string, parameters: SqlParameters = {}): number[] {
+    const values = translatingSqlite(this.file, () => {
+      const statement = this.#prepare(sql).pluck();
+      try {
+        return statement.all(parameters);
+      } finally {
+        statement.pluck(false);
+      }
+    });
+    if (values.every((value) => typeof value === 'number')) return values;
+    throw this.#corrupt('a list of numbers holds something else');
+  }
+
+  /** Changes with every change that anybody saves in the database: what was read under the same one is still true. */
+  version(): string {
+    const changes = this.get(z.object({ own: z.int() }), 'SELECT total_changes() AS own');
+    return `${String(this.pragma('data_version'))} ${changes?.own ?? 0}`;
+  }
+
   /** Runs a script of several statements without parameters. */
   script(sql: string): void {
     translatingSqlite(this.file, () => this.#database.exec(sql));
@@ -84,10 +107,14 @@ export class Connection {
   #validate<T>(schema: z.ZodType<T>, row: unknown): T {
     const result = schema.safeParse(row);
     if (result.success) return result.data;
-    throw new StoreError(
+    throw this.#corrupt(z.prettifyError(result.error), { cause: result.error });
+  }
+
+  #corrupt(what: string, options?: ErrorOptions): StoreError {
+    return new StoreError(
       'corrupt',
-      `The database ${this.file} holds a record that cannot be read (${z.prettifyError(result.error)}); restore the database from a backup.`,
-      { cause: result.error },
+      `The database ${this.file} holds a record that cannot be read (${what}); restore the database from a backup.`,
+      options,
     );
   }
 }

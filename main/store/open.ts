@@ -9,6 +9,7 @@ import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { ModelRepository } from './models.ts';
 import { RunPointRepository } from './run-points.ts';
+import { RankingRepository } from './ranking.ts';
 import { RunRepository } from './runs.ts';
 import { ScoreRepository } from './scores.ts';
 import { SessionRepository } from './session.ts';
@@ -31,6 +32,7 @@ export type Store = {
   readonly files: FileRepository;
   readonly models: ModelRepository;
   readonly runPoints: RunPointRepository;
+  readonly ranking: RankingRepository;
   readonly runs: RunRepository;
   readonly scores: ScoreRepository;
   readonly session: SessionRepository;
@@ -61,6 +63,7 @@ export function openStore(folder: string): Store {
     files: new FileRepository(connection),
     models: new ModelRepository(connection),
     runPoints: new RunPointRepository(connection),
+    ranking: new RankingRepository(connection),
     runs: new RunRepository(connection),
     scores: new ScoreRepository(connection),
     session: new SessionRepository(connection),

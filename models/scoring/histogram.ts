@@ -45,8 +45,11 @@ function rangeOf(values: readonly number[]): { low: number; high: number } {
   return { low: low - margin, high: high + margin };
 }
 
-/** Searched among the edges rather than divided out, so that a value on an edge lands where the edges say. */
-function binOf(value: number, edges: readonly number[]): number {
+/**
+ * The bin of a value; values beyond the edges fall into the first and the last. Searched among the edges rather than
+ * divided out, so that a value on an edge lands where the edges say.
+ */
+export function binOf(value: number, edges: readonly number[]): number {
   let first = 0;
   let last = edges.length - 2;
   while (first < last) {

@@ -1,6 +1,6 @@
 import type { Interval } from './interval.ts';
 import { proportionInterval } from './proportion-interval.ts';
-import { requireFinite, sortedScores } from './scores.ts';
+import { requireFinite, requireScores, sortedScores } from './scores.ts';
 
 export interface Threshold {
   /** An image is flagged where its score > value. */
@@ -41,6 +41,24 @@ export function thresholdAtFalseAlarmRate(heldOutNormals: readonly number[], rat
     count,
     rate: { estimate: falseAlarms / count, ...proportionInterval(falseAlarms, count) },
     tooFew: allowed === 0,
+  };
+}
+
+/**
+ * What a threshold chosen by its value means: the share of the held-out normals above it, with the exact 95 % interval of
+ * the true one. `tooFew` where it flags none of them.
+ * @throws {RangeError} for a threshold that is NaN, without normals, or for a score that is not finite
+ */
+export function thresholdAtValue(heldOutNormals: readonly number[], value: number): Threshold {
+  requireScores(heldOutNormals, 'held-out normal');
+  const count = heldOutNormals.length;
+  const falseAlarms = expectedFlagged(heldOutNormals, value);
+  return {
+    value,
+    falseAlarms,
+    count,
+    rate: { estimate: falseAlarms / count, ...proportionInterval(falseAlarms, count) },
+    tooFew: falseAlarms === 0,
   };
 }
 

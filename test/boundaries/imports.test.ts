@@ -116,7 +116,7 @@ const planted: readonly Planted[] = [
   { rule: 'main-api-only-services', from: 'main/api/fit.ts', target: 'main/cli/fit.ts' },
   { rule: 'main-cli-never-a-window', from: 'main/cli.ts', target: 'electron' },
   { rule: 'main-cli-never-a-window', from: 'main/cli/fit.ts', target: 'main/window.ts' },
-  { rule: 'bench-only-what-it-measures', from: 'bench/speed.ts', target: 'main/store/open.ts' },
+  { rule: 'bench-only-what-it-measures', from: 'bench/speed.ts', target: 'main/cli/run.ts' },
   { rule: 'main-serve-never-a-window', from: 'main/serve.ts', target: 'electron' },
   { rule: 'main-electron-only-main', from: 'main/index.ts', target: 'renderer/api.ts' },
   { rule: 'preload-contract-only-schemas', from: 'preload/contract.ts', target: 'electron' },
