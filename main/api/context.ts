@@ -1,17 +1,21 @@
 import { join, resolve } from 'node:path';
-import type { DeviceKind, Environment } from '../../models/device.ts';
-import { openDevice } from '../engine/devices.ts';
-import { cachedGraph, graphKey } from '../engine/graph-cache.ts';
+import type { DeviceKind } from '../../models/device.ts';
+import type { StartJobProcess } from '../jobs/job-process.ts';
+import { ProcessJobs } from '../jobs/process-jobs.ts';
+import { type JobRunner, LocalJobs } from '../jobs/runner.ts';
 import { type Store, openStore } from '../store/open.ts';
 
 export interface ContextOptions {
   /** The folder of the database, the weights and the compiled graphs; made where it is missing. */
   readonly home: string;
-  readonly device: DeviceKind | 'auto';
+  /** Asked before each job where it may change meanwhile. */
+  readonly device: DeviceKind | 'auto' | (() => DeviceKind | 'auto');
   /** Gets sentences for the user: another device was taken, a cache cannot be written. */
   readonly notify: (message: string) => void;
   /** Who works here, for the records. */
   readonly who: string;
+  /** Each job gets a process of its own, started with this; without it they run in this process. */
+  readonly startJobProcess?: StartJobProcess;
 }
 
 /** What every service of the api works with. */
@@ -19,35 +23,37 @@ export interface Context {
   readonly store: Store;
   readonly home: string;
   readonly who: string;
-  /**
-   * The device, tried and opened at the first call: what needs no device starts at once.
-   * @throws EngineError 'device-unavailable' | 'wrong-numbers'
-   */
-  environment(): Promise<Environment>;
+  readonly jobs: JobRunner;
   close(): void;
 }
 
 /** @throws StoreError 'newer-version' | 'corrupt' | 'busy' | 'disk-full' | 'read-only' | 'io' */
-export function openContext({ home, device, notify, who }: ContextOptions): Promise<Context> {
+export function openContext(options: ContextOptions): Promise<Context> {
   // A promise, though the store opens at once: the window's side will reach it through a process boundary.
   return Promise.resolve().then(() => {
-    const folder = resolve(home);
-    const store = openStore(folder);
-    let environment: Promise<Environment> | null = null;
-    const open = async (): Promise<Environment> => {
-      const graphs = join(folder, 'graphs');
-      return {
-        device: await openDevice(device, notify),
-        graph: (description, compile) =>
-          cachedGraph(graphs, graphKey(description), compile, { report: notify }),
-      };
-    };
+    const home = resolve(options.home);
+    const store = openStore(home);
+    const jobs = jobRunner(options, graphsFolder(home));
     return {
       store,
-      home: folder,
-      who,
-      environment: () => (environment ??= open()),
-      close: () => store.close(),
+      home,
+      who: options.who,
+      jobs,
+      close: () => {
+        jobs.close();
+        store.close();
+      },
     };
   });
+}
+
+/** Where the compiled graphs of a home folder are. */
+export function graphsFolder(home: string): string {
+  return join(home, 'graphs');
+}
+
+function jobRunner({ device, notify, startJobProcess }: ContextOptions, graphs: string): JobRunner {
+  const choice = typeof device === 'function' ? device : () => device;
+  if (startJobProcess === undefined) return new LocalJobs({ device: choice(), graphs }, notify);
+  return new ProcessJobs({ start: startJobProcess, device: choice, graphs, notify });
 }

@@ -1,7 +1,5 @@
 import type { FitMessage, FitStart } from '../jobs/fit-job.ts';
-import { runFitJob } from '../jobs/fit-job.ts';
-import { JobError } from '../jobs/job-error.ts';
-import { TrainingUnstable } from '../../models/training/training.ts';
+import { JobError, type JobErrorKind } from '../jobs/job-error.ts';
 import type { Run } from '../store/runs.ts';
 import { loadCheckpoint, saveCheckpoint, saveWeights } from './checkpoints.ts';
 import type { Context } from './context.ts';
@@ -13,7 +11,7 @@ import { type KnownModel, knownModel, loadFlow } from './known-models.ts';
 import { type FitRunSettings, fitRunSettings } from './records.ts';
 import { type FittedWork, keepModel } from './keep-model.ts';
 import { adoptAbandoned, recordFailure } from './record-failure.ts';
-import { ServiceError } from './service-error.ts';
+import { ServiceError, type ServiceErrorKind } from './service-error.ts';
 
 export type { FitHooks, FitJobEvent, FitRequest, FittedModel } from './fit-types.ts';
 
@@ -30,7 +28,7 @@ export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHook
   const dataset = findDataset(ctx, request.dataset);
   const { settings, preparation, general } = planFit(ctx, request);
   const data = await fitData(ctx, dataset, request.label, preparation);
-  const { device } = await ctx.environment();
+  const device = await ctx.jobs.device();
   const plan: FitRunSettings = {
     name: request.name,
     detector: request.detector,
@@ -85,7 +83,7 @@ export async function resumeFit(
     );
   }
   const general = generalModelId === null ? null : knownModel(ctx.store.models.get(generalModelId));
-  const { device } = await ctx.environment();
+  const device = await ctx.jobs.device();
   const run = ctx.store.runs.resume(id);
   return recordFailure(ctx, run.id, () => {
     const saved = loadCheckpoint(ctx, run);
@@ -152,7 +150,7 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
     general: work.general === null ? null : loadFlow(ctx, work.general),
     checkpointSeconds: hooks.checkpointSeconds ?? CHECKPOINT_SECONDS,
   };
-  const messages = explained(runFitJob(await ctx.environment(), job, hooks.signal));
+  const messages = explained(ctx.jobs.fit(job, hooks.signal));
   for await (const message of messages) {
     switch (message.kind) {
       case 'started':
@@ -197,11 +195,21 @@ async function* explained(
   try {
     yield* messages;
   } catch (error) {
-    if (error instanceof TrainingUnstable) {
-      throw new ServiceError('training-unstable', error.message, { cause: error });
-    }
     if (!(error instanceof JobError)) throw error;
-    const kind = error.kind === 'not-finite' ? 'training-unstable' : 'no-images';
-    throw new ServiceError(kind, error.message, { cause: error });
+    const kind = serviceKind(error.kind);
+    throw kind === null ? error : new ServiceError(kind, error.message, { cause: error });
+  }
+}
+
+function serviceKind(kind: JobErrorKind): ServiceErrorKind | null {
+  switch (kind) {
+    case 'not-finite':
+    case 'unstable':
+      return 'training-unstable';
+    case 'no-readable-images':
+      return 'no-images';
+    case 'process-died':
+    case 'bad-message':
+      return null;
   }
 }

@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { imageMaps } from '../jobs/heatmap-job.ts';
 import { scoreFamily } from '../../models/scoring/detector-scores.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
@@ -57,7 +56,7 @@ export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<He
       `"${request.model}" has no colour scale for ${score}, as it held out no normal image; fit it again on more images.`,
     );
   }
-  const { image, width, height, maps, scores } = await imageMaps(await ctx.environment(), {
+  const { image, width, height, maps, scores } = await ctx.jobs.maps({
     path,
     preparation: model.preparation,
     detector: loadDetector(ctx, model),

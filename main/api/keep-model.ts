@@ -40,7 +40,7 @@ export async function keepModel(
       message: `Another model was named "${plan.name}" meanwhile, so that this one is kept as "${name}".`,
     });
   }
-  const { device } = await ctx.environment();
+  const device = await ctx.jobs.device();
   const model = ctx.store.transaction(() => {
     const record = ctx.store.models.create({
       name,

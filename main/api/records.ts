@@ -2,32 +2,10 @@
 import { z } from 'zod';
 import { PRESETS } from '../../models/training/presets.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
+import { colourScale, fitSettings, glowSettings } from '../jobs/settings-schemas.ts';
 
 const finite = z.number();
 const count = z.int().nonnegative();
-
-const glowSettings = z.strictObject({
-  channels: z.union([z.literal(1), z.literal(3)]),
-  scales: z.int().positive(),
-  stepsPerScale: z.int().positive(),
-  hiddenChannels: z.int().positive(),
-});
-
-const fitSettings = z.strictObject({
-  batchSize: z.int().positive(),
-  seed: z.int(),
-  optimiser: z.strictObject({ kind: z.enum(['adam', 'adamax']), weightDecay: finite }),
-  schedule: z.strictObject({
-    peak: finite,
-    warmupSteps: count,
-    totalSteps: z.int().positive(),
-    decay: z.enum(['constant', 'cosine']),
-  }),
-  averagingDecay: finite,
-  augmentation: z.strictObject({ translate: finite, flipHorizontally: z.boolean() }),
-  evaluateEvery: z.int().positive(),
-  patience: count,
-});
 
 /** How a model was fitted; with its preparation, seed and data everything needed to fit it again. */
 export const modelSettings = z.strictObject({
@@ -38,8 +16,6 @@ export const modelSettings = z.strictObject({
   label: z.string().nullable(),
 });
 export type ModelSettings = z.infer<typeof modelSettings>;
-
-const colourScale = z.strictObject({ low: finite, high: finite });
 
 export const modelMetrics = z.strictObject({
   heldOutBitsPerDimension: finite,

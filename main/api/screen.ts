@@ -1,5 +1,5 @@
 import { scoringBatch } from '../jobs/detector.ts';
-import { type ScreenFile, runScreenJob } from '../jobs/screen-job.ts';
+import type { ScreenFile } from '../jobs/screen-job.ts';
 import type { Dataset } from '../store/datasets.ts';
 import type { Run } from '../store/runs.ts';
 import { checkScanned } from './fit-data.ts';
@@ -86,7 +86,7 @@ export async function screenDataset(
   if (ctx.store.files.countsByStatus(dataset.id).readable === 0) {
     throw new ServiceError('no-images', `"${dataset.name}" holds no readable image; choose another dataset.`);
   }
-  const { device } = await ctx.environment();
+  const device = await ctx.jobs.device();
   const run =
     (request.restart === true ? null : continued(ctx, model, dataset)) ??
     ctx.store.runs.start({
@@ -124,7 +124,7 @@ async function carryOut(
   const began = performance.now();
   const scored = ctx.store.scores.scoredFileIds(run.id);
   const { done: before, total } = countFiles(ctx, dataset, scored);
-  const environment = await ctx.environment();
+  const { label } = await ctx.jobs.device();
   const job = {
     root: dataset.rootPath,
     preparation: model.preparation,
@@ -133,7 +133,7 @@ async function carryOut(
     pages: pagesToScore(ctx, dataset, scored),
   };
   let done = before;
-  for await (const message of runScreenJob(environment, job, hooks.signal)) {
+  for await (const message of ctx.jobs.screen(job, hooks.signal)) {
     switch (message.kind) {
       case 'started':
         hooks.onEvent({ kind: 'started', runId: run.id, total, done, device: message.device });
@@ -171,7 +171,7 @@ async function carryOut(
     failed,
     scores: model.scores,
     seconds: (performance.now() - began) / 1000,
-    device: environment.device.label,
+    device: label,
   };
 }
 

@@ -1,14 +1,18 @@
 import { EngineError } from '../engine/engine-error.ts';
 import { IngestError } from '../ingest/errors.ts';
+import { JobError } from '../jobs/job-error.ts';
 import { StoreError } from '../store/store-error.ts';
 import { ServiceError } from './service-error.ts';
 
 /** An error whose message was written for the person who reads it; null for any other. */
-export function userFailure(error: unknown): ServiceError | StoreError | IngestError | EngineError | null {
+export function userFailure(
+  error: unknown,
+): ServiceError | StoreError | IngestError | EngineError | JobError | null {
   return error instanceof ServiceError ||
     error instanceof StoreError ||
     error instanceof IngestError ||
-    error instanceof EngineError
+    error instanceof EngineError ||
+    error instanceof JobError
     ? error
     : null;
 }

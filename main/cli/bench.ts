@@ -13,7 +13,9 @@ import {
 } from '../../bench/speed-comparison.ts';
 import { type SpeedRequest, compileForSpeed, measureSpeed } from '../../bench/speed.ts';
 import { PRESETS } from '../../models/training/presets.ts';
+import { graphsFolder } from '../api/context.ts';
 import { openDevice } from '../engine/devices.ts';
+import { openEnvironment } from '../jobs/environment.ts';
 import { measureInChild } from './bench-child.ts';
 import type { Answer, Invocation, Runner } from './session.ts';
 import { percentText } from './terminal/numbers.ts';
@@ -120,7 +122,7 @@ async function speed(
 }
 
 async function accuracy(
-  { options, terminal, open }: Invocation,
+  { options, terminal }: Invocation,
   { suite, preset, seeds, data, record }: z.infer<typeof AccuracyOptions>,
 ): Promise<Answer> {
   const figures = await cifarSvhn({
@@ -128,7 +130,10 @@ async function accuracy(
     seeds: Array.from({ length: seeds }, (_, index) => index + 1),
     data,
     cache: join(options.home, 'bench'),
-    environment: await (await open()).environment(),
+    environment: await openEnvironment(
+      { device: options.device, graphs: graphsFolder(options.home) },
+      terminal.say,
+    ),
     report: (line) => terminal.say(line),
     command: `flowscreen bench accuracy --suite ${suite} --preset ${preset} --seeds ${seeds} --device ${options.device}`,
   });

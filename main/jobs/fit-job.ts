@@ -6,7 +6,7 @@ import { meanBitsPerDimension } from '../../models/scoring/mean-bits-per-dimensi
 import { Batches } from '../../models/training/batches.ts';
 import type { Checkpoint } from '../../models/training/checkpoint.ts';
 import { type FitSettings, fit } from '../../models/training/fit.ts';
-import { Training } from '../../models/training/training.ts';
+import { Training, TrainingUnstable } from '../../models/training/training.ts';
 import { PreparedImages } from '../ingest/loader.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { ColourScale } from './colour-scales.ts';
@@ -92,11 +92,23 @@ export type FitMessage =
   | { readonly kind: 'fitted'; readonly fitted: Fitted };
 
 /**
- * @throws JobError 'no-readable-images' | 'not-finite'
- * @throws TrainingUnstable when steps keep being rejected
+ * @throws JobError 'no-readable-images' | 'not-finite' | 'unstable' when steps keep being rejected
  * @throws EngineError when the device fails
  */
 export async function* runFitJob(
+  environment: Environment,
+  job: FitJob,
+  signal: AbortSignal,
+): AsyncGenerator<FitMessage, void, undefined> {
+  try {
+    yield* messages(environment, job, signal);
+  } catch (error) {
+    if (!(error instanceof TrainingUnstable)) throw error;
+    throw new JobError('unstable', error.message, { cause: error });
+  }
+}
+
+async function* messages(
   environment: Environment,
   job: FitJob,
   signal: AbortSignal,

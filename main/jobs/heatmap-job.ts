@@ -32,30 +32,50 @@ export interface ImageMaps {
   readonly scores: Scores;
 }
 
+/** Scored at once; an image of fewer fills the batch up in vain. */
+const MOST_TILES = 8;
+
 /** @throws IngestError when the file cannot be used; EngineError when the device fails */
 export async function imageMaps(environment: Environment, job: HeatmapJob): Promise<ImageMaps> {
-  const { preparation, detector, names } = job;
-  const tiles = await prepare(await decodeImage(job.path), preparation);
-  const { channels, height, width } = preparation;
-  const batch = Math.min(tiles.length, scoringBatch(preparation));
-  const canvas = new Canvas(tiles, preparation);
-  const scorer = await DetectorScorer.open(environment, detector, { channels, height, width }, batch);
+  const { preparation, detector } = job;
+  const scorer = await openMapScorer(environment, detector, preparation);
   try {
-    const scores: Scores[] = [];
-    for (let from = 0; from < tiles.length; from += batch) {
-      const part = tiles.slice(from, from + batch);
-      const scored = await scorer.score(part.map(({ pixels }) => pixels));
-      part.forEach((tile, index) => {
-        const result = scored[index];
-        if (result === undefined) return;
-        scores.push(scoresOf(result));
-        canvas.add(tile, result, names);
-      });
-    }
-    return { ...canvas.result(names), scores: sumScores(scores) };
+    return await scoredMaps(scorer, job);
   } finally {
     await scorer.dispose();
   }
+}
+
+/** A scorer for one image at a time. @throws EngineError 'load-failed' */
+export function openMapScorer(
+  environment: Environment,
+  detector: Detector,
+  preparation: Preparation,
+): Promise<DetectorScorer> {
+  const { channels, height, width } = preparation;
+  const batch = preparation.fit === 'tile' ? Math.min(MOST_TILES, scoringBatch(preparation)) : 1;
+  return DetectorScorer.open(environment, detector, { channels, height, width }, batch);
+}
+
+/** Maps with a scorer that is open, from {@link openMapScorer}. @throws as {@link imageMaps} */
+export async function scoredMaps(
+  scorer: DetectorScorer,
+  { path, preparation, names }: Omit<HeatmapJob, 'detector'>,
+): Promise<ImageMaps> {
+  const tiles = await prepare(await decodeImage(path), preparation);
+  const canvas = new Canvas(tiles, preparation);
+  const scores: Scores[] = [];
+  for (let from = 0; from < tiles.length; from += scorer.batch) {
+    const part = tiles.slice(from, from + scorer.batch);
+    const scored = await scorer.score(part.map(({ pixels }) => pixels));
+    part.forEach((tile, index) => {
+      const result = scored[index];
+      if (result === undefined) return;
+      scores.push(scoresOf(result));
+      canvas.add(tile, result, names);
+    });
+  }
+  return { ...canvas.result(names), scores: sumScores(scores) };
 }
 
 /** The area that all tiles of an image cover together. */

@@ -18,7 +18,7 @@ export interface ScreenJob {
   readonly detector: Detector;
   readonly batchSize: number;
   /** The files to score, a few hundred at a time, so that the folder is never in memory as a whole. */
-  readonly pages: Iterable<readonly ScreenFile[]>;
+  readonly pages: Iterable<readonly ScreenFile[]> | AsyncIterable<readonly ScreenFile[]>;
 }
 
 export type ScreenResult =
@@ -60,7 +60,7 @@ export async function* runScreenJob(
       handedOverAt = performance.now();
       return { kind: 'results', results, filesPerSecond: pace.add(results.length) };
     };
-    for (const page of job.pages) {
+    for await (const page of job.pages) {
       for await (const result of screenPage(job, scorer, page)) {
         waiting.push(result);
         const due = waiting.length >= MOST_WAITING || performance.now() - handedOverAt >= MOST_WAITING_MS;

@@ -1,0 +1,29 @@
+/** Typed errors from one process to another. */
+import { EngineError } from '../engine/engine-error.ts';
+import { IngestError } from '../ingest/errors.ts';
+import { JobError } from './job-error.ts';
+import type { Failure } from './protocol.ts';
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof EngineError) return { of: 'engine', kind: error.kind, message: error.message };
+  if (error instanceof IngestError) {
+    return { of: 'ingest', kind: error.kind, path: error.path, message: error.message };
+  }
+  if (error instanceof JobError) return { of: 'job', kind: error.kind, message: error.message };
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  return { of: 'unforeseen', message, stack };
+}
+
+export function errorOf(failure: Failure): Error {
+  const { message } = failure;
+  switch (failure.of) {
+    case 'engine':
+      return new EngineError(failure.kind, message);
+    case 'ingest':
+      return new IngestError(failure.kind, failure.path, message);
+    case 'job':
+      return new JobError(failure.kind, message);
+    case 'unforeseen':
+      return new Error(message, { cause: failure.stack });
+  }
+}

@@ -1,0 +1,67 @@
+/** Where jobs run: in this process, or each in one of its own. Who runs a job need not know which. */
+import type { Environment } from '../../models/device.ts';
+import { type EnvironmentChoice, openEnvironment } from './environment.ts';
+import { type FitJob, type FitMessage, runFitJob } from './fit-job.ts';
+import { type HeatmapJob, type ImageMaps, imageMaps } from './heatmap-job.ts';
+import type { OpenedDevice } from './protocol.ts';
+import { type ScreenJob, type ScreenMessage, runScreenJob } from './screen-job.ts';
+import { type StepTrial, stepSeconds } from './step-trial.ts';
+
+export interface JobRunner {
+  /**
+   * The device that jobs run on, tried and opened at the first call: what needs no device starts at once.
+   * @throws EngineError 'device-unavailable' | 'wrong-numbers'
+   */
+  device(): Promise<OpenedDevice>;
+  /** @throws as {@link runFitJob}; JobError 'process-died' */
+  fit(job: FitJob, signal: AbortSignal): AsyncGenerator<FitMessage, void, undefined>;
+  /** @throws as {@link runScreenJob}; JobError 'process-died' */
+  screen(job: ScreenJob, signal: AbortSignal): AsyncGenerator<ScreenMessage, void, undefined>;
+  /** @throws as {@link imageMaps}; JobError 'process-died' */
+  maps(job: HeatmapJob): Promise<ImageMaps>;
+  /** @throws as {@link stepSeconds}; JobError 'process-died' */
+  stepSeconds(trial: StepTrial): Promise<number>;
+  /** Ends what is under way at once. */
+  close(): void;
+}
+
+/** Jobs in this process, for a program that does one thing and ends. */
+export class LocalJobs implements JobRunner {
+  readonly #choice: EnvironmentChoice;
+  readonly #notify: (message: string) => void;
+  #environment: Promise<Environment> | null = null;
+
+  constructor(choice: EnvironmentChoice, notify: (message: string) => void) {
+    this.#choice = choice;
+    this.#notify = notify;
+  }
+
+  async device(): Promise<OpenedDevice> {
+    const { kind, label } = (await this.#opened()).device;
+    return { kind, label };
+  }
+
+  async *fit(job: FitJob, signal: AbortSignal): AsyncGenerator<FitMessage, void, undefined> {
+    yield* runFitJob(await this.#opened(), job, signal);
+  }
+
+  async *screen(job: ScreenJob, signal: AbortSignal): AsyncGenerator<ScreenMessage, void, undefined> {
+    yield* runScreenJob(await this.#opened(), job, signal);
+  }
+
+  async maps(job: HeatmapJob): Promise<ImageMaps> {
+    return imageMaps(await this.#opened(), job);
+  }
+
+  async stepSeconds(trial: StepTrial): Promise<number> {
+    return stepSeconds(await this.#opened(), trial);
+  }
+
+  close(): void {
+    this.#environment = null;
+  }
+
+  #opened(): Promise<Environment> {
+    return (this.#environment ??= openEnvironment(this.#choice, this.#notify));
+  }
+}

@@ -1,0 +1,130 @@
+/** The side of a process for jobs: it carries out what its parent asks, and keeps nothing on disk but compiled graphs. */
+import { constants, setPriority } from 'node:os';
+import type { Environment } from '../../models/device.ts';
+import type { Preparation } from '../ingest/preparation-settings.ts';
+import type { DetectorScorer } from './detector.ts';
+import { openEnvironment } from './environment.ts';
+import { failureOf } from './failures.ts';
+import { runFitJob } from './fit-job.ts';
+import { openMapScorer, scoredMaps } from './heatmap-job.ts';
+import { JobError } from './job-error.ts';
+import type { JobParent } from './job-process.ts';
+import { type FromJob, type ToJob, toJob } from './protocol.ts';
+import { Request } from './request.ts';
+import { runScreenJob } from './screen-job.ts';
+import { stepSeconds } from './step-trial.ts';
+
+/** Answers the parent's requests for as long as the process lives. */
+export function serveJobs(parent: JobParent): void {
+  const desk = new Desk((message) => parent.post(message));
+  parent.onMessage((message) => desk.take(toJob.parse(message)));
+}
+
+class Desk {
+  readonly #post: (message: FromJob) => void;
+  readonly #requests = new Map<number, Request>();
+  readonly #models = new Map<string, { scorer: DetectorScorer; preparation: Preparation }>();
+  #environment: Promise<Environment> | null = null;
+  /** Maps and the models they need, one after the other. */
+  #mapWork = Promise.resolve();
+
+  constructor(post: (message: FromJob) => void) {
+    this.#post = post;
+  }
+
+  take(message: ToJob): void {
+    switch (message.kind) {
+      case 'taken':
+        this.#requests.get(message.id)?.taken();
+        return;
+      case 'page':
+        this.#requests.get(message.id)?.page(message.files);
+        return;
+      case 'stop':
+        this.#requests.get(message.id)?.stop();
+        return;
+      case 'load-model':
+      case 'unload-model':
+      case 'maps':
+        this.#mapWork = this.#mapWork.then(() => this.#answer(message));
+        return;
+      case 'open':
+      case 'fit':
+      case 'screen':
+      case 'step-trial':
+        void this.#answer(message);
+        return;
+    }
+  }
+
+  async #answer(message: Work): Promise<void> {
+    const { id } = message;
+    const request = new Request(id, this.#post);
+    this.#requests.set(id, request);
+    try {
+      for await (const reply of this.#replies(message, request)) await request.reply(reply);
+      this.#post({ kind: 'done', id });
+    } catch (error) {
+      this.#post({ kind: 'failed', id, failure: failureOf(error) });
+    } finally {
+      this.#requests.delete(id);
+    }
+  }
+
+  async *#replies(message: Work, request: Request): AsyncGenerator<unknown, void, undefined> {
+    switch (message.kind) {
+      case 'open': {
+        if (message.background) yieldTheProcessor();
+        this.#environment = openEnvironment(message, (text) => this.#post({ kind: 'notice', message: text }));
+        const { device } = await this.#environment;
+        yield { kind: device.kind, label: device.label };
+        return;
+      }
+      case 'fit':
+        yield* runFitJob(await this.#opened(), message.job, request.signal);
+        return;
+      case 'screen': {
+        const job = { ...message.job, pages: request.pages() };
+        yield* runScreenJob(await this.#opened(), job, request.signal);
+        return;
+      }
+      case 'step-trial':
+        yield await stepSeconds(await this.#opened(), message.trial);
+        return;
+      case 'load-model': {
+        const { key, detector, preparation } = message;
+        const scorer = await openMapScorer(await this.#opened(), detector, preparation);
+        this.#models.set(key, { scorer, preparation });
+        return;
+      }
+      case 'unload-model': {
+        const model = this.#models.get(message.key);
+        this.#models.delete(message.key);
+        await model?.scorer.dispose();
+        return;
+      }
+      case 'maps': {
+        const { key, path, names } = message;
+        const model = this.#models.get(key);
+        if (model === undefined) throw new JobError('bad-message', 'The model of a heatmap was not loaded.');
+        yield await scoredMaps(model.scorer, { path, names, preparation: model.preparation });
+        return;
+      }
+    }
+  }
+
+  #opened(): Promise<Environment> {
+    if (this.#environment !== null) return this.#environment;
+    throw new JobError('bad-message', 'The device of a job was not opened.');
+  }
+}
+
+type Work = Exclude<ToJob, { kind: 'taken' | 'page' | 'stop' }>;
+
+function yieldTheProcessor(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Some sandboxes forbid it; the work is done all the same.
+  }
+}
