@@ -7,6 +7,7 @@ import { type DatasetSummary, addDataset } from '../../../main/api/datasets.ts';
 import type { FitHooks, FitJobEvent } from '../../../main/api/fit.ts';
 import type { ScreenEvent } from '../../../main/api/screen.ts';
 import { ServiceError } from '../../../main/api/service-error.ts';
+import type { StartJobProcess } from '../../../main/jobs/job-process.ts';
 
 /** Real MRI slices: FLAIR of one patient in `fit`, four modalities of another in `screen`. */
 export const EXAMPLE = join(import.meta.dirname, '../../../examples/mri-modality');
@@ -33,9 +34,10 @@ export function copyImages(from: string, to: string, count: number): string[] {
   return chosen;
 }
 
-export async function contextAt(home: string): Promise<Context> {
+export async function contextAt(home: string, startJobProcess?: StartJobProcess): Promise<Context> {
   return openContext({
     home,
+    ...(startJobProcess === undefined ? {} : { startJobProcess }),
     device: 'cpu',
     who: 'a reader',
     notify: (message) => {
@@ -45,8 +47,11 @@ export async function contextAt(home: string): Promise<Context> {
 }
 
 /** A context of its own folder, closed and removed when the test ends. */
-export async function temporaryContext(home: string = temporaryFolder()): Promise<Context> {
-  const ctx = await contextAt(home);
+export async function temporaryContext(
+  home: string = temporaryFolder(),
+  startJobProcess?: StartJobProcess,
+): Promise<Context> {
+  const ctx = await contextAt(home, startJobProcess);
   onTestFinished(() => ctx.close());
   return ctx;
 }

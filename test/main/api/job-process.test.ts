@@ -1,0 +1,180 @@
+/** Jobs in processes of their own: real ones, that are really killed. */
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Context } from '../../../main/api/context.ts';
+import { type FittedModel, fitModel, resumeFit } from '../../../main/api/fit.ts';
+import { heatmap } from '../../../main/api/heatmap.ts';
+import { modelMetrics } from '../../../main/api/records.ts';
+import { screenDataset } from '../../../main/api/screen.ts';
+import { forkJobProcess } from '../../../main/jobs/forked-process.ts';
+import type { JobProcess } from '../../../main/jobs/job-process.ts';
+import { SMALL_FIT } from './small-fit.ts';
+import {
+  EXAMPLE,
+  add,
+  copyImages,
+  fitHooks,
+  refusalOf,
+  screenHooks,
+  temporaryContext,
+  temporaryFolder,
+} from './workplace.ts';
+
+/** Starts processes and remembers them. */
+function processes() {
+  const started: JobProcess[] = [];
+  const start = () => {
+    const process = forkJobProcess();
+    started.push(process);
+    return process;
+  };
+  return { started, start };
+}
+
+function outcome(ctx: Context, model: FittedModel) {
+  const { weightsHash, bestStep, steps, heldOutBitsPerDimension, device } = model;
+  const { heldOutScores, colourScales } = modelMetrics.parse(ctx.store.models.get(model.id).metrics);
+  return { weightsHash, bestStep, steps, heldOutBitsPerDimension, device, heldOutScores, colourScales };
+}
+
+async function fittedHere(home: string): Promise<{ ctx: Context; whole: FittedModel }> {
+  const ctx = await temporaryContext(home);
+  await add(ctx, join(EXAMPLE, 'fit'), 'flair');
+  return { ctx, whole: await fitModel(ctx, { ...SMALL_FIT, name: 'whole' }, fitHooks()) };
+}
+
+describe('a fit in a process of its own', () => {
+  it('gives the same bytes as one in this process, and ends its process', async () => {
+    const home = temporaryFolder();
+    const { ctx, whole } = await fittedHere(home);
+    const { start, started } = processes();
+    const apart = await temporaryContext(home, start);
+    const hooks = fitHooks();
+    const model = await fitModel(apart, { ...SMALL_FIT, name: 'apart' }, hooks);
+    expect(outcome(apart, model)).toEqual(outcome(ctx, whole));
+    expect(hooks.events.filter(({ kind }) => kind === 'step')).toHaveLength(20);
+    expect(started).toHaveLength(1);
+    await ended(started[0]);
+  });
+
+  it('says that its process was killed; resumed, it gives the same model', async () => {
+    const home = temporaryFolder();
+    const { ctx, whole } = await fittedHere(home);
+    const { start, started } = processes();
+    const apart = await temporaryContext(home, start);
+    const hooks = fitHooks((event) => {
+      if (event.kind === 'checkpoint-saved' && event.step >= 7) started.at(-1)?.kill();
+    });
+    const work = fitModel(apart, SMALL_FIT, { ...hooks, checkpointSeconds: 0 });
+    await expect(work).rejects.toMatchObject({ name: 'JobError', kind: 'process-died' });
+    const [run] = apart.store.runs.list({ kind: 'fit' });
+    expect(run?.status).toBe('failed');
+    expect(run?.error).toContain('what was done so far is kept');
+    const again = fitHooks();
+    const resumed = await resumeFit(apart, run?.id ?? 0, again);
+    const begun = again.events.find((event) => event.kind === 'started');
+    expect(begun?.fromStep).toBeGreaterThanOrEqual(7);
+    expect(begun?.fromStep).toBeLessThan(20);
+    expect(outcome(apart, resumed)).toEqual(outcome(ctx, whole));
+  });
+
+  it('saves itself when it is stopped', async () => {
+    const home = temporaryFolder();
+    const { ctx, whole } = await fittedHere(home);
+    const apart = await temporaryContext(home, processes().start);
+    const controller = new AbortController();
+    const hooks = fitHooks((event) => {
+      if (event.kind === 'step' && event.step === 2) controller.abort();
+    });
+    // Long enough that the stop arrives before the end.
+    const stopped = await refusalOf(
+      fitModel(apart, { ...SMALL_FIT, steps: 2000 }, { ...hooks, signal: controller.signal }),
+    );
+    expect(stopped.kind).toBe('interrupted');
+    const [run] = apart.store.runs.list({ kind: 'fit' });
+    expect(run).toMatchObject({ status: 'interrupted', progress: { step: expect.any(Number) } });
+    expect(run?.checkpointHash).not.toBeNull();
+    expect(whole.device).toBe((await ctx.jobs.device()).label);
+  });
+
+  it('hands on what cannot be done, with its type', async () => {
+    const folder = join(temporaryFolder(), 'images');
+    copyImages('fit', folder, 24);
+    const apart = await temporaryContext(temporaryFolder(), processes().start);
+    await add(apart, folder, 'flair');
+    const request = { ...SMALL_FIT, general: 'nobody' };
+    expect(await refusalOf(fitModel(apart, request, fitHooks()))).toMatchObject({ kind: 'unknown-model' });
+    const missing = { model: 'nobody', dataset: 'flair', batchSize: 4 };
+    expect(await refusalOf(screenDataset(apart, missing, screenHooks()))).toMatchObject({
+      kind: 'unknown-model',
+    });
+  });
+});
+
+describe('a screening in a process of its own', () => {
+  it('gives the same scores as one in this process, also after its process was killed', async () => {
+    const home = temporaryFolder();
+    const ctx = await temporaryContext(home);
+    await add(ctx, join(EXAMPLE, 'fit'), 'flair');
+    await fitModel(ctx, { ...SMALL_FIT, steps: 2 }, fitHooks());
+    const folder = temporaryFolder();
+    // Links to the real slices: more than one page of files, without copying them.
+    for (let copy = 0; copy < 10; copy++) {
+      mkdirSync(join(folder, String(copy)));
+      for (const name of readdirSync(join(EXAMPLE, 'fit'))) {
+        symlinkSync(join(EXAMPLE, 'fit', name), join(folder, String(copy), name));
+      }
+    }
+    await add(ctx, folder, 'many');
+    const request = { model: 'small', dataset: 'many', batchSize: 4 };
+    const whole = await screenDataset(ctx, request, screenHooks());
+
+    const { start, started } = processes();
+    const apart = await temporaryContext(home, start);
+    const killed = screenDataset(
+      apart,
+      { ...request, restart: true },
+      {
+        signal: new AbortController().signal,
+        onEvent: (event) => {
+          if (event.kind === 'progress' && event.done >= 100) started.at(-1)?.kill();
+        },
+      },
+    );
+    await expect(killed).rejects.toMatchObject({ kind: 'process-died' });
+    const hooks = screenHooks();
+    const parts = await screenDataset(apart, request, hooks);
+    const [first] = hooks.events;
+    if (first?.kind !== 'started') throw new Error('the first event says what is to do');
+    expect(first.done).toBeGreaterThanOrEqual(100);
+    expect(first.done).toBeLessThan(770);
+    expect(parts).toMatchObject({ runId: whole.runId + 1, screened: 770, failed: 0 });
+    for (const name of whole.scores) {
+      expect(apart.store.scores.values(parts.runId, name)).toEqual(
+        ctx.store.scores.values(whole.runId, name),
+      );
+    }
+    const output = join(temporaryFolder(), 'map.png');
+    const drawing = {
+      model: 'small',
+      score: null,
+      path: join(EXAMPLE, 'fit', 'DU-7294_flair_z040.png'),
+      output,
+    };
+    const here = await heatmap(ctx, drawing);
+    expect(await heatmap(apart, drawing)).toEqual(here);
+    const broken = join(temporaryFolder(), 'nothing.png');
+    await expect(heatmap(apart, { ...drawing, path: broken })).rejects.toMatchObject({
+      name: 'IngestError',
+      kind: 'not-found',
+      path: broken,
+    });
+  });
+});
+
+/** Resolves when a process is gone. */
+function ended(process: JobProcess | undefined): Promise<string> {
+  if (process === undefined) throw new Error('no process was started');
+  return new Promise((resolve) => process.onExit(resolve));
+}
