@@ -1,0 +1,1 @@
+export { useJobs } from '../stores/jobs.ts';

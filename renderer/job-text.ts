@@ -1,0 +1,82 @@
+import type { RouteLocationRaw } from 'vue-router';
+import type { Job } from '../preload/contract.ts';
+import { countText, durationText } from './format.ts';
+
+/** From 0 to 1; null while nobody knows how much there is. */
+export const shareDone = ({ done, total }: Job): number | null =>
+  total === null || total === 0 ? null : Math.min(done / total, 1);
+
+const NOUNS = { scan: 'files', fit: 'steps', screen: 'images', example: 'steps' } as const;
+
+/** How far a job is, in a line: "scoring · 120 of 800 images · 43 images/s · 16 s left". */
+export function progressText(job: Job): string {
+  const { phase, done, total, imagesPerSecond, secondsLeft } = job;
+  const noun = NOUNS[job.kind];
+  const parts = [
+    phase,
+    total === null
+      ? done > 0
+        ? `${countText(done)} ${noun}`
+        : ''
+      : `${countText(done)} of ${countText(total)} ${noun}`,
+    imagesPerSecond === null ? '' : `${countText(imagesPerSecond)} images/s`,
+    secondsLeft === null ? '' : `${durationText(secondsLeft)} left`,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** What a job came to, or what stopped it. */
+export function outcomeText(job: Job): string {
+  switch (job.status) {
+    case 'running':
+    case 'stopping':
+      return progressText(job);
+    case 'stopped':
+      return job.error?.message ?? (job.resumable ? 'Stopped; it can go on from where it was.' : 'Stopped.');
+    case 'failed':
+      return job.error?.message ?? 'It failed.';
+    case 'done':
+      return doneText(job);
+  }
+}
+
+function doneText(job: Job): string {
+  switch (job.kind) {
+    case 'scan': {
+      const rest = [
+        job.skipped > 0 ? `${countText(job.skipped)} skipped` : '',
+        job.broken > 0 ? `${countText(job.broken)} broken` : '',
+      ].filter((part) => part !== '');
+      return [`${countText(job.readable, 'image')} can be read`, ...rest].join(', ') + '.';
+    }
+    case 'fit':
+      return job.heldOutBitsPerDimension === null
+        ? 'The model is ready.'
+        : `The model is ready: ${job.heldOutBitsPerDimension.toFixed(3)} bits/dim on held-out images.`;
+    case 'screen':
+      return job.failed === 0
+        ? `${countText(job.done, 'image')} scored.`
+        : `${countText(job.done, 'image')} scored, ${countText(job.failed)} could not be.`;
+    case 'example':
+      return 'The example is ready to explore.';
+  }
+}
+
+/** Where to see what a job makes; null before there is anything. */
+export function placeOf(job: Job): { readonly to: RouteLocationRaw; readonly label: string } | null {
+  switch (job.kind) {
+    case 'scan':
+      return job.datasetId === null
+        ? null
+        : { to: { name: 'dataset', params: { datasetId: job.datasetId } }, label: 'Show the files' };
+    case 'fit':
+      return job.runId === null
+        ? null
+        : { to: { name: 'fit-run', params: { runId: job.runId } }, label: 'Show the fit' };
+    case 'screen':
+    case 'example':
+      return job.runId === null
+        ? null
+        : { to: { name: 'triage', params: { runId: job.runId } }, label: 'Show the list' };
+  }
+}

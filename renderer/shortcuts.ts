@@ -1,0 +1,52 @@
+/** What a key press is told by; a KeyboardEvent of the page is one. */
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
+export interface Shortcut {
+  /** "j", "?", "Shift+ArrowDown", "Ctrl+z" (Command on a Mac); several where any of them will do. */
+  readonly keys: string | readonly string[];
+  /** What it does, for the help: "Flag the case". */
+  readonly label: string;
+  run(): void;
+}
+
+export const keysOf = ({ keys }: Shortcut): readonly string[] => (typeof keys === 'string' ? [keys] : keys);
+
+/** Whether a press is that chord. Shift counts only with keys whose character it does not change. */
+export function isChord(chord: string, press: KeyPress): boolean {
+  const parts = chord.split('+').filter((part) => part !== '');
+  // "+" itself splits into nothing.
+  const key = chord.endsWith('+') ? '+' : (parts.at(-1) ?? '');
+  const has = (modifier: string): boolean => parts.slice(0, -1).includes(modifier);
+  const isNamed = key.length > 1;
+  const isLetter = /^[a-z]$/i.test(key);
+  if (has('Ctrl') !== (press.ctrlKey || press.metaKey)) return false;
+  if (has('Alt') !== press.altKey) return false;
+  if ((isNamed || isLetter) && has('Shift') !== press.shiftKey) return false;
+  return press.key.toLowerCase() === (key === 'Space' ? ' ' : key.toLowerCase());
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Escape: 'Esc',
+  PageUp: 'Page Up',
+  PageDown: 'Page Down',
+};
+
+/** The caps to draw for a chord: ["Ctrl", "Z"]. */
+export function capsOf(chord: string): readonly string[] {
+  const key = chord.endsWith('+') ? '+' : (chord.split('+').at(-1) ?? '');
+  const modifiers = chord
+    .split('+')
+    .slice(0, -1)
+    .filter((part) => part !== '');
+  return [...modifiers, NAMES[key] ?? (/^[a-z]$/.test(key) ? key.toUpperCase() : key)];
+}
