@@ -7,6 +7,12 @@ export type ServiceErrorKind =
   | 'unknown-label'
   | 'unknown-file'
   | 'unreadable-model'
+  /** There is nothing of that number to undo. */
+  | 'unknown-change'
+  /** A running job needs it. */
+  | 'in-use'
+  /** A file that should hold a model does not, or not a whole one. */
+  | 'bad-model-file'
   | 'folder-missing'
   | 'name-taken'
   | 'labels-mismatch'

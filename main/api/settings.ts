@@ -2,6 +2,9 @@ import { Settings } from '../../preload/contract.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 
+/** What is absent stays as it is. */
+export type SettingChanges = { readonly [Key in keyof Settings]?: Settings[Key] | undefined };
+
 /** The settings, with defaults for what was never set or cannot be read any more. */
 export function readSettings(ctx: Context): Settings {
   const saved = ctx.store.settings.all();
@@ -20,10 +23,15 @@ export function readReviewer(ctx: Context): string {
 }
 
 /** Saves what is given and leaves the rest; each change goes to the audit trail. */
-export function saveSettings(ctx: Context, changes: Partial<Settings>): Settings {
+export function saveSettings(ctx: Context, changes: SettingChanges): Settings {
   return ctx.store.transaction(() => {
     const before = readSettings(ctx);
-    const after = { ...before, ...changes };
+    const after: Settings = {
+      reviewer: changes.reviewer ?? before.reviewer,
+      theme: changes.theme ?? before.theme,
+      device: changes.device ?? before.device,
+      showIdentifiers: changes.showIdentifiers ?? before.showIdentifiers,
+    };
     for (const key of Settings.keyof().options) {
       if (before[key] === after[key]) continue;
       // Before the change, so that a new reviewer is introduced by the one before.

@@ -75,6 +75,16 @@ export class ScoreRepository {
     return new Set(rows.map((row) => row.id));
   }
 
+  /** Whether the run is done with the file, with or without scores. */
+  isScreened(runId: number, fileId: number): boolean {
+    const found = this.#connection.get(
+      z.object({ fileId: rowId }),
+      'SELECT file_id AS fileId FROM screened_file WHERE run_id = @runId AND file_id = @fileId',
+      { runId, fileId },
+    );
+    return found !== undefined;
+  }
+
   counts(runId: number): { screened: number; failed: number } {
     const row = this.#connection.get(
       z.object({ screened: z.int(), failed: z.int() }),
