@@ -5,7 +5,7 @@ import { readReviewer } from './settings.ts';
 /** What people do here, in the words of the audit trail. */
 export type Action =
   | 'dataset added'
-  | 'dataset rescanned'
+  | 'dataset scanned'
   | 'dataset relinked'
   | 'dataset removed'
   | 'grouping changed'

@@ -1,10 +1,13 @@
 import { basename, resolve } from 'node:path';
+import type { DatasetSummary } from '../../preload/contract.ts';
 import { datasetFingerprint } from '../ingest/fingerprint.ts';
 import { noImagesSentence } from '../ingest/no-images.ts';
 import { type ScanEntry, scanFolder } from '../ingest/scan.ts';
 import type { Dataset } from '../store/datasets.ts';
-import type { FileStatus } from '../store/files.ts';
+import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
+import { datasetSummary } from './dataset-summary.ts';
+import { groupsOf } from './grouping.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface AddDatasetRequest {
@@ -26,26 +29,6 @@ export interface ScanProgress {
 export interface AddDatasetHooks {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ScanProgress) => void;
-}
-
-export interface LabelCount {
-  /** Null for images without a label. */
-  readonly label: string | null;
-  readonly count: number;
-}
-
-export interface DatasetSummary {
-  readonly id: number;
-  readonly name: string;
-  readonly root: string;
-  readonly labelsFromSubfolders: boolean;
-  /** SHA-256 of the contents at the last finished scan; null where none has finished. */
-  readonly fingerprint: string | null;
-  /** UTC, ISO 8601. */
-  readonly lastScannedAt: string | null;
-  readonly counts: Readonly<Record<FileStatus, number>>;
-  /** Of the readable images, by label. */
-  readonly labels: readonly LabelCount[];
 }
 
 export interface FileProblem {
@@ -88,11 +71,7 @@ export async function addDataset(
   let batch: ScanEntry[] = [];
   const save = (): Dataset => {
     // Only now: a folder that cannot be listed leaves no dataset behind.
-    dataset ??= ctx.store.datasets.create({
-      name: newName(root, request),
-      rootPath: root,
-      labelsFromSubfolders: request.labelsFromSubfolders,
-    });
+    dataset ??= create(ctx, root, request);
     ctx.store.files.upsertBatch(dataset.id, batch, scannedAt);
     batch = [];
     const { readable, skipped, broken } = counts;
@@ -113,17 +92,16 @@ export async function addDataset(
   }
   const { id } = save();
   ctx.store.files.markMissing(id, scannedAt);
-  ctx.store.datasets.recordScan(id, {
-    fingerprint: datasetFingerprint([...ctx.store.files.readable(id)]),
-    scannedAt,
-  });
+  await finishScan(ctx, ctx.store.datasets.get(id), scannedAt);
   if (counts.readable === 0) throw new ServiceError('no-images', noImagesSentence(root, counts));
-  return summaryOf(ctx, ctx.store.datasets.get(id));
+  return datasetSummary(ctx, ctx.store.datasets.get(id));
 }
 
 /** All datasets, by name. */
 export function listDatasets(ctx: Context): Promise<DatasetSummary[]> {
-  return Promise.resolve().then(() => ctx.store.datasets.list().map((dataset) => summaryOf(ctx, dataset)));
+  return Promise.resolve().then(() =>
+    Promise.all(ctx.store.datasets.list().map((dataset) => datasetSummary(ctx, dataset))),
+  );
 }
 
 /**
@@ -136,11 +114,11 @@ export function showDataset(
   name: string,
   page: { limit?: number; brokenAfter?: string; skippedAfter?: string } = {},
 ): Promise<DatasetDetails> {
-  return Promise.resolve().then(() => {
+  return Promise.resolve().then(async () => {
     const dataset = findDataset(ctx, name);
     const { limit = PROBLEMS, brokenAfter = '', skippedAfter = '' } = page;
     return {
-      ...summaryOf(ctx, dataset),
+      ...(await datasetSummary(ctx, dataset)),
       broken: problems(ctx, dataset.id, 'broken', limit, brokenAfter),
       skipped: problems(ctx, dataset.id, 'skipped', limit, skippedAfter),
     };
@@ -158,6 +136,44 @@ export function findDataset(ctx: Context, name: string): Dataset {
       ? `There is no dataset named "${name}"; add a folder of images first.`
       : `There is no dataset named "${name}"; choose one of ${names.join(', ')}, or add its folder.`,
   );
+}
+
+/** The dataset of that number, unless it was taken out of the lists. @throws ServiceError 'unknown-dataset' */
+export function listedDataset(ctx: Context, id: number): Dataset {
+  const dataset = ctx.store.datasets.list().find((each) => each.id === id);
+  if (dataset !== undefined) return dataset;
+  throw new ServiceError(
+    'unknown-dataset',
+    `There is no dataset with the number ${id}; it may have been removed, look at the list of datasets.`,
+  );
+}
+
+function create(ctx: Context, root: string, request: AddDatasetRequest): Dataset {
+  return ctx.store.transaction(() => {
+    const dataset = ctx.store.datasets.create({
+      name: newName(root, request),
+      rootPath: root,
+      labelsFromSubfolders: request.labelsFromSubfolders,
+    });
+    recordAction(ctx, { action: 'dataset added', subject: `dataset ${dataset.name}`, newValue: root });
+    return dataset;
+  });
+}
+
+async function finishScan(ctx: Context, dataset: Dataset, scannedAt: string): Promise<void> {
+  const { id, name, grouping } = dataset;
+  const groups = await groupsOf(ctx, dataset, grouping);
+  const fingerprint = datasetFingerprint([...ctx.store.files.readable(id)]);
+  ctx.store.transaction(() => {
+    ctx.store.files.setGroups(groups);
+    ctx.store.datasets.recordScan(id, { fingerprint, scannedAt });
+    recordAction(ctx, {
+      action: 'dataset scanned',
+      subject: `dataset ${name}`,
+      oldValue: dataset.fingerprint,
+      newValue: fingerprint,
+    });
+  });
 }
 
 /** The dataset that this request scans again, or undefined for a new one. */
@@ -192,20 +208,6 @@ function refuseTaken({ name, rootPath }: Dataset): never {
 function newName(root: string, { name }: AddDatasetRequest): string {
   // The root of a drive has no name of its own.
   return name ?? (basename(root) || root);
-}
-
-function summaryOf(ctx: Context, dataset: Dataset): DatasetSummary {
-  const { id, name, rootPath, labelsFromSubfolders, fingerprint, lastScannedAt } = dataset;
-  return {
-    id,
-    name,
-    root: rootPath,
-    labelsFromSubfolders,
-    fingerprint,
-    lastScannedAt,
-    counts: ctx.store.files.countsByStatus(id),
-    labels: ctx.store.files.countsByLabel(id),
-  };
 }
 
 function problems(

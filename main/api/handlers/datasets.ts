@@ -1,0 +1,38 @@
+import { datasetFiles, removeDataset, setGrouping } from '../dataset-changes.ts';
+import { listDatasets } from '../datasets.ts';
+import { existingFolder } from '../dataset-summary.ts';
+import { relinkDataset } from '../relink.ts';
+import type { Changes } from '../app.ts';
+import { os } from './base.ts';
+
+export const datasetHandlers = {
+  list: os.datasets.list.handler(({ context }) => listDatasets(context.services)),
+  add: os.datasets.add.handler(async ({ context, input: { root, name, labelsFromSubfolders } }) => ({
+    jobId: await context.jobs.scan({
+      root: await existingFolder(root),
+      labelsFromSubfolders,
+      ...(name !== null && { name }),
+    }),
+  })),
+  files: os.datasets.files.handler(({ context, input }) => datasetFiles(context.services, input)),
+  setGrouping: os.datasets.setGrouping.handler(async ({ context, input }) => {
+    const dataset = await setGrouping(context.services, input);
+    announce(context.changes);
+    return dataset;
+  }),
+  relink: os.datasets.relink.handler(async ({ context, input }) => {
+    const dataset = await relinkDataset(context.services, input);
+    announce(context.changes);
+    return dataset;
+  }),
+  remove: os.datasets.remove.handler(({ context, input }) => {
+    removeDataset(context.services, input);
+    announce(context.changes);
+    return {};
+  }),
+};
+
+function announce(changes: Changes): void {
+  changes.announce('datasets');
+  changes.announce('audit');
+}

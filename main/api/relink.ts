@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DatasetSummary } from '../../preload/contract.ts';
+import { orderedAhead } from '../ingest/ordered-ahead.ts';
+import type { Dataset } from '../store/datasets.ts';
+import type { ReadableFile } from '../store/files.ts';
+import { recordAction } from './actions.ts';
+import type { Context } from './context.ts';
+import { datasetSummary, existingFolder } from './dataset-summary.ts';
+import { listedDataset } from './datasets.ts';
+import { ServiceError } from './service-error.ts';
+
+const AT_ONCE = 8;
+
+/**
+ * Points a dataset to where its folder lies now, after a look at the content of every image there: none may differ, and most
+ * must be there; the others are noticed by the next scan.
+ * @throws ServiceError 'unknown-dataset' | 'folder-missing' | 'in-use' | 'dataset-changed'
+ */
+export async function relinkDataset(
+  ctx: Context,
+  { id, root }: { readonly id: number; readonly root: string },
+): Promise<DatasetSummary> {
+  const dataset = listedDataset(ctx, id);
+  const folder = await existingFolder(root);
+  await refuseOther(ctx, dataset, folder);
+  ctx.store.transaction(() => {
+    ctx.store.datasets.setRoot(id, folder);
+    recordAction(ctx, {
+      action: 'dataset relinked',
+      subject: `dataset ${dataset.name}`,
+      oldValue: dataset.rootPath,
+      newValue: folder,
+    });
+  });
+  return datasetSummary(ctx, ctx.store.datasets.get(id));
+}
+
+async function refuseOther(ctx: Context, dataset: Dataset, folder: string): Promise<void> {
+  const files = [...ctx.store.files.readable(dataset.id)];
+  let same = 0;
+  let missing = 0;
+  const states = orderedAhead(files, AT_ONCE, async (file) => ({ file, hash: await hashAt(folder, file) }));
+  for await (const { file, hash } of states) {
+    if (hash === null) missing += 1;
+    else if (hash === file.sha256) same += 1;
+    else {
+      throw new ServiceError(
+        'dataset-changed',
+        `"${file.relativePath}" in "${folder}" is not the image that "${dataset.name}" knows, so that the folder was not taken; choose another one, or add it as a new dataset.`,
+      );
+    }
+  }
+  if (same > missing) return;
+  throw new ServiceError(
+    'dataset-changed',
+    `"${folder}" holds ${same} of the ${files.length} images of "${dataset.name}", so that the folder was not taken; choose the folder that was "${dataset.rootPath}".`,
+  );
+}
+
+/** SHA-256 of the file at that place; null where there is none. */
+async function hashAt(folder: string, { relativePath, sizeBytes }: ReadableFile): Promise<string | null> {
+  const path = join(folder, relativePath);
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) return null;
+    // Another size is another content: no need to read a film that has taken the name of an image.
+    if (found.size !== sizeBytes) return '';
+    const digest = createHash('sha256');
+    await pipeline(createReadStream(path), digest);
+    return digest.digest('hex');
+  } catch {
+    // Not there, or not to be read: either way the image cannot be had.
+    return null;
+  }
+}
