@@ -35,7 +35,7 @@ export function decodePixels(headers: Headers, bytes: ArrayBuffer): Pixels {
   const width = count(headers, PIXEL_HEADERS.width);
   const height = count(headers, PIXEL_HEADERS.height);
   const channels = count(headers, PIXEL_HEADERS.channels);
-  const values = valuesOf(headers.get(PIXEL_HEADERS.type), bytes);
+  const values = valuesOf(headers.get(PIXEL_HEADERS.type) ?? 'nothing', bytes);
   if (values.length !== width * height * channels) {
     throw new PixelsError(
       `The image came incomplete: ${values.length} values of ${width * height * channels}. Open the case again.`,
@@ -63,7 +63,7 @@ export function valueAt(pixels: Pixels, x: number, y: number, channel = 0): numb
   return stored === undefined ? NaN : stored * pixels.slope + pixels.intercept;
 }
 
-function valuesOf(type: string | null, bytes: ArrayBuffer): PixelValues {
+function valuesOf(type: string, bytes: ArrayBuffer): PixelValues {
   const wide = type === 'float32' ? 4 : type === 'uint8' ? 1 : 2;
   if (bytes.byteLength % wide !== 0) throw new PixelsError('The image came cut off. Open the case again.');
   switch (type) {
@@ -76,7 +76,7 @@ function valuesOf(type: string | null, bytes: ArrayBuffer): PixelValues {
     case 'float32':
       return new Float32Array(bytes);
     default:
-      throw new PixelsError(`The image came as "${type ?? 'nothing'}", which this window cannot show.`);
+      throw new PixelsError(`The image came as "${type}", which this window cannot show.`);
   }
 }
 
