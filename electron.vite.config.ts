@@ -14,6 +14,8 @@ export default defineConfig({
           index: 'main/index.ts',
           cli: 'main/cli.ts',
           'trial-process': 'main/engine/trial-process.ts',
+          'job-entry': 'main/jobs/job-entry.ts',
+          'utility-entry': 'main/desktop/utility-entry.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
@@ -30,9 +32,13 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
+    // Views have addresses of their own, so relative ones would point into nothing.
+    base: '/',
     plugins: [vue(), vuetify()],
     build: {
       outDir: 'out/renderer',
+      // Under /assets/ the services answer.
+      assetsDir: 'page',
       rolldownOptions: { input: 'renderer/index.html' },
     },
   },

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { userFailure } from '../api/user-failure.ts';
+import { ServeError } from '../serve/serve-error.ts';
 import { logError } from '../api/error-log.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { printable } from './terminal/printable.ts';
@@ -27,7 +28,7 @@ export function describeFailure(error: unknown, { home, interrupted }: Circumsta
   if (error instanceof UsageError) {
     return { kind: 'usage', message: `${error.message} ${HELP_HINT}`, exitCode: EXIT.usage };
   }
-  const failure = userFailure(error);
+  const failure = error instanceof ServeError ? error : userFailure(error);
   if (failure !== null) {
     const { kind, message } = failure;
     return { kind, message, exitCode: interrupted ? EXIT.interrupted : EXIT.failed };

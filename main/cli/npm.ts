@@ -1,5 +1,5 @@
 /** The scripts of package.json that start the command line. */
-const SCRIPTS = ['flowscreen', 'demo'];
+const SCRIPTS = ['flowscreen', 'demo', 'start'];
 
 const startedByNpm = SCRIPTS.includes(process.env['npm_lifecycle_event'] ?? '');
 

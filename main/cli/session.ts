@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Context, openContext } from '../api/context.ts';
+import { userName } from '../api/user-name.ts';
 import { defaultHome } from './home.ts';
 import { type Interrupts, listenForInterrupts } from './interrupt.ts';
 import { type Terminal, openTerminal } from './terminal/terminal.ts';
@@ -40,13 +41,15 @@ export interface Invocation {
   readonly signal: AbortSignal;
   /** The services on the folder that was chosen, or on another one; closed when the command ends. */
   readonly open: (folder?: string) => Promise<Context>;
+  /** Answers at once: for commands that go on working. */
+  readonly answer: (answer: Answer) => void;
   /** A folder that goes when the command ends, after the services that were opened on it. */
   readonly temporaryFolder: () => string;
 }
 
-/** Turns the work of a command into what the parser calls with the operands and options. */
+/** Turns the work of a command into what the parser calls with the operands and options; null where it has answered. */
 export type Runner = <A extends readonly unknown[]>(
-  work: (invocation: Invocation, ...operands: A) => Promise<Answer>,
+  work: (invocation: Invocation, ...operands: A) => Promise<Answer | null>,
 ) => (...operands: A) => Promise<void>;
 
 /** One run of one command. */
@@ -91,22 +94,16 @@ export class Session {
         temporary.push(folder);
         return folder;
       };
+      const answer = ({ json, text }: Answer) => {
+        process.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : `${text}\n`);
+      };
       try {
-        const answer = await work({ options, terminal, signal, open, temporaryFolder }, ...operands);
-        process.stdout.write(options.json ? `${JSON.stringify(answer.json, null, 2)}\n` : `${answer.text}\n`);
+        const last = await work({ options, terminal, signal, open, answer, temporaryFolder }, ...operands);
+        if (last !== null) answer(last);
       } finally {
         for (const context of opened) context.close();
         for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
         interrupts.release();
       }
     };
-}
-
-/** Who changes a threshold, for its history; a container may run under a number without a name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env['USER'] ?? 'unknown';
-  }
 }
