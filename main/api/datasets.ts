@@ -10,6 +10,8 @@ import { datasetSummary } from './dataset-summary.ts';
 import { groupsOf } from './grouping.ts';
 import { ServiceError } from './service-error.ts';
 
+export type { DatasetSummary } from '../../preload/contract.ts';
+
 export interface AddDatasetRequest {
   /** The folder of images; its subfolders are scanned too. */
   readonly root: string;
@@ -176,8 +178,11 @@ async function finishScan(ctx: Context, dataset: Dataset, scannedAt: string): Pr
   });
 }
 
-/** The dataset that this request scans again, or undefined for a new one. */
-function knownDataset(ctx: Context, root: string, request: AddDatasetRequest): Dataset | undefined {
+/**
+ * The dataset that this request scans again, or undefined for a new one.
+ * @throws ServiceError 'name-taken' | 'labels-mismatch'
+ */
+export function knownDataset(ctx: Context, root: string, request: AddDatasetRequest): Dataset | undefined {
   const { name, labelsFromSubfolders } = request;
   const ofRoot = ctx.store.datasets.list().filter(({ rootPath }) => rootPath === root);
   const found =

@@ -71,6 +71,6 @@ function graphOf(ctx: Context, model: KnownModel, batch: number): Uint8Array {
 }
 
 /** A name may hold what file systems refuse. */
-function fileName(name: string): string {
+export function fileName(name: string): string {
   return name.replaceAll(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^\.+/, '_');
 }

@@ -1,43 +1,80 @@
+import type { ModelSummary } from '../../preload/contract.ts';
+import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
+import { describe } from './fit-plan.ts';
 import { type KnownModel, generalOf, knownModel } from './known-models.ts';
-
-export interface ModelSummary {
-  readonly id: number;
-  readonly name: string;
-  readonly detector: string;
-  readonly preset: string;
-  readonly dataset: string;
-  readonly general: string | null;
-  readonly seed: number;
-  readonly device: string;
-  /** UTC, ISO 8601. */
-  readonly createdAt: string;
-  readonly heldOutBitsPerDimension: number;
-  /** Names of its scores, the one to look at first at the front. */
-  readonly scores: readonly string[];
-}
+import { modelCard, modelCardData } from './model-card.ts';
+import { adoptAbandoned } from './record-failure.ts';
+import { ServiceError } from './service-error.ts';
 
 /** Newest first. @throws ServiceError 'unreadable-model' */
 export function listModels(ctx: Context): Promise<ModelSummary[]> {
   return Promise.resolve().then(() =>
-    ctx.store.models.list().map((record) => summaryOf(ctx, knownModel(record))),
+    ctx.store.models.list().map((record) => modelSummary(ctx, knownModel(record))),
   );
 }
 
-function summaryOf(ctx: Context, model: KnownModel): ModelSummary {
-  const { record, settings, metrics, scores } = model;
-  const { id, name, detector, datasetName, seed, device, createdAt } = record;
+/** @throws ServiceError 'unreadable-model' */
+export function modelSummary(ctx: Context, model: KnownModel): ModelSummary {
+  const { record, settings, preparation, metrics, scores } = model;
+  const { id, name, detector, datasetId, datasetName, generalModelId, seed, device, createdAt } = record;
   return {
     id,
     name,
     detector,
     preset: settings.preset,
+    datasetId,
     dataset: datasetName,
+    generalModelId,
     general: generalOf(ctx, model)?.record.name ?? null,
     seed,
     device,
     createdAt,
     heldOutBitsPerDimension: metrics.heldOutBitsPerDimension,
-    scores,
+    images: metrics.images,
+    heldOutImages: metrics.heldOutImages,
+    dataFingerprint: record.dataFingerprint,
+    preparation: describe(preparation),
+    scores: [...scores],
+    colourScales: { ...metrics.colourScales },
   };
+}
+
+/** The whole card of a model as Markdown. @throws ServiceError 'unknown-model' | 'unreadable-model' */
+export function modelCardText(ctx: Context, id: number): string {
+  const model = listedModel(ctx, id);
+  return modelCard(modelCardData(model, generalOf(ctx, model)));
+}
+
+/**
+ * Takes a model out of the lists; runs that used it stay readable, models that came from it stay usable, and its name is free
+ * again.
+ * @throws ServiceError 'unknown-model' | 'in-use'
+ */
+export function removeModel(
+  ctx: Context,
+  { id, reason }: { readonly id: number; readonly reason: string },
+): void {
+  adoptAbandoned(ctx);
+  ctx.store.transaction(() => {
+    const { name, weightsHash } = listedModel(ctx, id).record;
+    if (ctx.store.runs.list({ status: 'running', modelId: id }).length > 0) {
+      throw new ServiceError(
+        'in-use',
+        `A job is working with "${name}"; stop it or wait for its end, then remove the model.`,
+      );
+    }
+    ctx.store.models.archive(id);
+    recordAction(ctx, { action: 'model removed', subject: `model ${name}`, oldValue: weightsHash, reason });
+  });
+}
+
+/** The model of that number, unless it was taken out of the lists. @throws ServiceError 'unknown-model' | 'unreadable-model' */
+export function listedModel(ctx: Context, id: number): KnownModel {
+  const record = ctx.store.models.list().find((each) => each.id === id);
+  if (record !== undefined) return knownModel(record);
+  throw new ServiceError(
+    'unknown-model',
+    `There is no model with the number ${id}; it may have been removed, look at the list of models.`,
+  );
 }

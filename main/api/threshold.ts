@@ -1,8 +1,10 @@
 import { thresholdAtFalseAlarmRate } from '../../models/scoring/threshold.ts';
-import type { Threshold } from '../store/thresholds.ts';
+import type { NewThreshold, Threshold } from '../store/thresholds.ts';
+import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
-import { chooseScore, findModel } from './known-models.ts';
+import { type KnownModel, chooseScore, findModel } from './known-models.ts';
 import { ServiceError } from './service-error.ts';
+import { readReviewer } from './settings.ts';
 
 export interface SetThresholdRequest {
   readonly model: string;
@@ -47,18 +49,40 @@ export function setThreshold(ctx: Context, request: SetThresholdRequest): Promis
       );
     }
     const { value, rate, count, tooFew } = thresholdAtFalseAlarmRate(normals, falseAlarmRate);
-    const saved = ctx.store.thresholds.append({
-      modelId: model.record.id,
+    const threshold = saveThreshold(ctx, model, {
       scoreName,
       value,
       falseAlarmRate: rate.estimate,
       ciLow: rate.low,
       ciHigh: rate.high,
       heldOutCount: count,
-      createdBy: ctx.who,
       reason: request.reason,
     });
-    return { threshold: { ...saved, model: model.record.name }, tooFew };
+    return { threshold, tooFew };
+  });
+}
+
+/** Adds the next version of a threshold, with its entry in the audit trail. */
+export function saveThreshold(
+  ctx: Context,
+  { record }: KnownModel,
+  threshold: Omit<NewThreshold, 'modelId' | 'createdBy'>,
+): ModelThreshold {
+  return ctx.store.transaction(() => {
+    const before = ctx.store.thresholds.latest(record.id, threshold.scoreName);
+    const saved = ctx.store.thresholds.append({
+      ...threshold,
+      modelId: record.id,
+      createdBy: readReviewer(ctx),
+    });
+    recordAction(ctx, {
+      action: 'threshold set',
+      subject: `threshold of ${saved.scoreName} of model ${record.name}`,
+      oldValue: before === undefined ? null : String(before.value),
+      newValue: String(saved.value),
+      reason: saved.reason,
+    });
+    return { ...saved, model: record.name };
   });
 }
 

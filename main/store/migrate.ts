@@ -49,11 +49,14 @@ export function migrate(connection: Connection, steps: readonly Migration[]): vo
 }
 
 function refuseDangling(connection: Connection): void {
-  const table = connection.pragma('foreign_key_check');
-  if (table === undefined) return;
+  const dangling = connection.get(
+    z.object({ table: z.string() }),
+    'SELECT "table" FROM pragma_foreign_key_check',
+  );
+  if (dangling === undefined) return;
   throw new StoreError(
     'corrupt',
-    `The database ${connection.file} cannot be upgraded because records of its table "${String(table)}" refer to others that are missing; it was left as it was, restore it from a backup.`,
+    `The database ${connection.file} cannot be upgraded because records of its table "${dangling.table}" refer to others that are missing; it was left as it was, restore it from a backup.`,
   );
 }
 

@@ -1,0 +1,167 @@
+/** A model as one file, described in docs/model-file.md: a manifest, then the weights it names. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { glowModel } from '../../models/detectors/glow.ts';
+import { Preparation } from '../ingest/preparation-settings.ts';
+import { WeightsFileError, decodeTensors } from '../jobs/weights-file.ts';
+import { modelMetrics, modelSettings } from './records.ts';
+import { ServiceError } from './service-error.ts';
+
+export const MODEL_FILE_EXTENSION = '.flowscreen-model';
+
+const MAGIC = 'FLOWMDL1';
+const LENGTH_BYTES = 8;
+const HEAD_BYTES = MAGIC.length + LENGTH_BYTES;
+/** A thousand held-out scores of a dozen names take a quarter of a megabyte. */
+const MOST_MANIFEST_BYTES = 16 * 1024 * 1024;
+const MOST_WEIGHTS_BYTES = 2_000_000_000;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const text = z.string().trim().min(1).max(1000);
+
+const modelPart = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  detector: z.literal('glow'),
+  settings: modelSettings.refine(
+    // What larger numbers would build does not fit into any memory.
+    ({ glow }) => glow.scales <= 8 && glow.stepsPerScale <= 256 && glow.hiddenChannels <= 4096,
+    'The network is too large.',
+  ),
+  preparation: Preparation.refine(
+    ({ height, width }) => height <= 4096 && width <= 4096,
+    'The prepared images are too large.',
+  ),
+  dataset: text,
+  seed: z.int(),
+  versions: z.record(z.string().max(100), z.string().max(100)),
+  device: text,
+  dataFingerprint: sha256,
+  // Files are numbered anew on every machine.
+  metrics: modelMetrics.extend({ heldOutFileIds: z.tuple([]) }),
+  createdAt: z.iso.datetime({ precision: 3 }),
+  weights: z.strictObject({ sha256, bytes: z.int().positive().max(MOST_WEIGHTS_BYTES) }),
+});
+
+const manifestSchema = z.strictObject({
+  format: z.literal('flowscreen-model'),
+  version: z.literal(1),
+  notice: z.string().max(1000),
+  exportedAt: z.iso.datetime(),
+  /** For people; nothing is read from it. */
+  card: z.string().max(1_000_000),
+  /** The model, then the general one of its ratio. */
+  models: z.array(modelPart).min(1).max(2),
+});
+
+export type ModelPart = z.infer<typeof modelPart>;
+export type ModelManifest = z.infer<typeof manifestSchema>;
+
+/** What comes before the weights. */
+export function encodeManifest(manifest: ModelManifest): Uint8Array<ArrayBuffer> {
+  const json = new TextEncoder().encode(JSON.stringify(manifest));
+  const bytes = new Uint8Array(HEAD_BYTES + json.byteLength);
+  bytes.set(new TextEncoder().encode(MAGIC));
+  new DataView(bytes.buffer).setBigUint64(MAGIC.length, BigInt(json.byteLength), true);
+  bytes.set(json, HEAD_BYTES);
+  return bytes;
+}
+
+export interface OpenedModelFile {
+  readonly manifest: ModelManifest;
+  /**
+   * The weights of the part at that place, checked against their hash and against the network they are for.
+   * @throws ServiceError 'bad-model-file'
+   */
+  weights(index: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Reads and checks everything but the weights. @throws ServiceError 'bad-model-file' */
+export async function openModelFile(file: Blob): Promise<OpenedModelFile> {
+  const head = new DataView(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  const magic = new TextDecoder('latin1').decode(head.buffer.slice(0, MAGIC.length));
+  if (head.byteLength < HEAD_BYTES || magic !== MAGIC) refuse('it does not begin as one');
+  const length = head.getBigUint64(MAGIC.length, true);
+  if (length > BigInt(MOST_MANIFEST_BYTES)) refuse('its description is too long');
+  const start = HEAD_BYTES + Number(length);
+  if (start > file.size) refuse('it ends inside its description');
+  const manifest = parseManifest(await file.slice(HEAD_BYTES, start).arrayBuffer());
+  const starts = manifest.models.map((_, index) =>
+    manifest.models.slice(0, index).reduce((sum, { weights }) => sum + weights.bytes, start),
+  );
+  const end = manifest.models.reduce((sum, { weights }) => sum + weights.bytes, start);
+  if (file.size !== end)
+    refuse(file.size < end ? 'it ends inside its weights' : 'it goes on after its weights');
+  return {
+    manifest,
+    async weights(index) {
+      const part = manifest.models[index];
+      const from = starts[index];
+      if (part === undefined || from === undefined)
+        throw new RangeError(`there is no model ${index} in the file`);
+      const bytes = new Uint8Array(await file.slice(from, from + part.weights.bytes).arrayBuffer());
+      checkWeights(part, bytes);
+      return bytes;
+    },
+  };
+}
+
+function parseManifest(bytes: ArrayBuffer): ModelManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    return refuse('its description is no JSON', error);
+  }
+  const manifest = manifestSchema.safeParse(json);
+  if (!manifest.success) {
+    const [issue] = manifest.error.issues;
+    return refuse(`its description is not valid at ${issue?.path.join('.') ?? 'the top'}`, manifest.error);
+  }
+  const [own, general] = manifest.data.models;
+  if (own === undefined) return refuse('it holds no model');
+  for (const part of manifest.data.models) checkChannels(part);
+  if (general !== undefined) checkPair(own, general);
+  return manifest.data;
+}
+
+function checkChannels({ name, settings, preparation }: ModelPart): void {
+  if (settings.glow.channels !== preparation.channels) refuse(`"${name}" is not for the images it is given`);
+}
+
+/** The ratio compares two networks of one build on the same images. */
+function checkPair(own: ModelPart, general: ModelPart): void {
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  if (!same(own.settings.glow, general.settings.glow) || !same(own.preparation, general.preparation)) {
+    refuse('its two models do not belong together');
+  }
+}
+
+function checkWeights({ name, settings, weights }: ModelPart, bytes: Uint8Array<ArrayBuffer>): void {
+  if (createHash('sha256').update(bytes).digest('hex') !== weights.sha256) {
+    refuse(`the weights of "${name}" are damaged`);
+  }
+  const tensors = tensorsIn(bytes, name);
+  const specs = glowModel(settings.glow).parameters;
+  const fits = specs.every(
+    (spec) => tensors[spec.name]?.length === spec.shape.reduce((product, side) => product * side, 1),
+  );
+  if (!fits || Object.keys(tensors).length !== specs.length)
+    refuse(`the weights of "${name}" are those of another network`);
+}
+
+function tensorsIn(bytes: Uint8Array<ArrayBuffer>, name: string) {
+  try {
+    return decodeTensors(bytes).tensors;
+  } catch (error) {
+    if (!(error instanceof WeightsFileError)) throw error;
+    return refuse(`the weights of "${name}" cannot be read`, error);
+  }
+}
+
+function refuse(why: string, cause?: unknown): never {
+  throw new ServiceError(
+    'bad-model-file',
+    `This file holds no model that can be imported (${why}); export the model again and choose that file.`,
+    { cause },
+  );
+}
