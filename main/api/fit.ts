@@ -1,10 +1,12 @@
 import type { FitMessage, FitStart } from '../jobs/fit-job.ts';
 import { JobError, type JobErrorKind } from '../jobs/job-error.ts';
 import type { Run } from '../store/runs.ts';
+import { recordAction } from './actions.ts';
 import { loadCheckpoint, saveCheckpoint, saveWeights } from './checkpoints.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
 import { fitData } from './fit-data.ts';
+import { FitPoints } from './fit-points.ts';
 import { planFit } from './fit-plan.ts';
 import type { FitHooks, FitRequest, FittedModel } from './fit-types.ts';
 import { type KnownModel, knownModel, loadFlow } from './known-models.ts';
@@ -37,13 +39,17 @@ export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHook
     settings,
     dataFingerprint: data.fingerprint,
   };
-  const run = ctx.store.runs.start({
-    kind: 'fit',
-    modelId: null,
-    datasetId: dataset.id,
-    settings: plan,
-    seed: request.seed,
-    device: device.label,
+  const run = ctx.store.transaction(() => {
+    const started = ctx.store.runs.start({
+      kind: 'fit',
+      modelId: null,
+      datasetId: dataset.id,
+      settings: plan,
+      seed: request.seed,
+      device: device.label,
+    });
+    recordAction(ctx, { action: 'run started', subject: subjectOf(started.id, plan) });
+    return started;
   });
   const start: FitStart =
     general === null
@@ -84,7 +90,10 @@ export async function resumeFit(
   }
   const general = generalModelId === null ? null : knownModel(ctx.store.models.get(generalModelId));
   const device = await ctx.jobs.device();
-  const run = ctx.store.runs.resume(id);
+  const run = ctx.store.transaction(() => {
+    recordAction(ctx, { action: 'run resumed', subject: subjectOf(id, plan.data) });
+    return ctx.store.runs.resume(id);
+  });
   return recordFailure(ctx, run.id, () => {
     const saved = loadCheckpoint(ctx, run);
     if (run.device !== device.label) {
@@ -102,6 +111,11 @@ export async function resumeFit(
     const before = saved?.progress ?? NOTHING;
     return carryOut(ctx, { run, plan: plan.data, data, general, start, before }, hooks);
   });
+}
+
+/** For the audit trail. */
+function subjectOf(runId: number, { name }: FitRunSettings): string {
+  return `fit ${runId} of model ${name}`;
 }
 
 /** What earlier sessions of a run have done. */
@@ -151,7 +165,9 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
     checkpointSeconds: hooks.checkpointSeconds ?? CHECKPOINT_SECONDS,
   };
   const messages = explained(ctx.jobs.fit(job, hooks.signal));
+  const points = new FitPoints(ctx.store.runPoints, run.id);
   for await (const message of messages) {
+    points.take(message);
     switch (message.kind) {
       case 'started':
         hooks.onEvent({ ...message, runId: run.id });
@@ -168,7 +184,10 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
         break;
       }
       case 'stopped':
-        ctx.store.runs.interrupt(run.id);
+        ctx.store.transaction(() => {
+          ctx.store.runs.interrupt(run.id);
+          recordAction(ctx, { action: 'run stopped', subject: subjectOf(run.id, plan) });
+        });
         throw new ServiceError(
           'interrupted',
           `The fit of "${plan.name}" was stopped at step ${message.step} of ${plan.settings.training.schedule.totalSteps}; ` +

@@ -1,5 +1,6 @@
 import type { Fitted } from '../jobs/fit-job.ts';
 import type { Run } from '../store/runs.ts';
+import { recordAction } from './actions.ts';
 import { removeSuperseded, saveWeights } from './checkpoints.ts';
 import type { Context } from './context.ts';
 import type { FitData } from './fit-data.ts';
@@ -58,6 +59,7 @@ export async function keepModel(
       metrics,
     });
     ctx.store.runs.finish(run.id, record.id);
+    recordAction(ctx, { action: 'model fitted', subject: `model ${name}`, newValue: weightsHash });
     return record;
   });
   removeSuperseded(ctx);

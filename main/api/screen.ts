@@ -2,12 +2,14 @@ import { scoringBatch } from '../jobs/detector.ts';
 import type { ScreenFile } from '../jobs/screen-job.ts';
 import type { Dataset } from '../store/datasets.ts';
 import type { Run } from '../store/runs.ts';
+import { recordAction } from './actions.ts';
 import { checkScanned } from './fit-data.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
 import { type KnownModel, findModel, loadDetector } from './known-models.ts';
 import { adoptAbandoned, recordFailure } from './record-failure.ts';
 import { screenRunSettings } from './records.ts';
+import { findScreenRun } from './screen-runs.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface ScreenRequest {
@@ -74,6 +76,37 @@ export async function screenDataset(
   request: ScreenRequest,
   hooks: ScreenHooks,
 ): Promise<ScreenSummary> {
+  const { model, dataset, batchSize } = await planScreening(ctx, request);
+  const device = await ctx.jobs.device();
+  const run = ctx.store.transaction(() => {
+    const resumed = request.restart === true ? null : continued(ctx, model, dataset);
+    const begun =
+      resumed ??
+      ctx.store.runs.start({
+        kind: 'screen',
+        modelId: model.record.id,
+        datasetId: dataset.id,
+        settings: { batchSize },
+        seed: model.record.seed,
+        device: device.label,
+      });
+    recordAction(ctx, {
+      action: resumed === null ? 'run started' : 'run resumed',
+      subject: subjectOf(begun.id, dataset),
+    });
+    return begun;
+  });
+  return recordFailure(ctx, run.id, () => carryOut(ctx, { run, model, dataset, batchSize }, hooks));
+}
+
+/**
+ * Whether a screening can begin.
+ * @throws ServiceError as {@link screenDataset}, but for 'interrupted'
+ */
+export async function planScreening(
+  ctx: Context,
+  request: ScreenRequest,
+): Promise<{ model: KnownModel; dataset: Dataset; batchSize: number }> {
   const model = findModel(ctx, request.model);
   const dataset = findDataset(ctx, request.dataset);
   await checkScanned(dataset);
@@ -86,17 +119,37 @@ export async function screenDataset(
   if (ctx.store.files.countsByStatus(dataset.id).readable === 0) {
     throw new ServiceError('no-images', `"${dataset.name}" holds no readable image; choose another dataset.`);
   }
-  const device = await ctx.jobs.device();
-  const run =
-    (request.restart === true ? null : continued(ctx, model, dataset)) ??
-    ctx.store.runs.start({
-      kind: 'screen',
-      modelId: model.record.id,
-      datasetId: dataset.id,
-      settings: settings.data,
-      seed: model.record.seed,
-      device: device.label,
-    });
+  return { model, dataset, batchSize: settings.data.batchSize };
+}
+
+/**
+ * Goes on with a screening that was interrupted or failed, the newest of its model and dataset or not.
+ * @throws ServiceError 'unknown-run' | 'nothing-to-resume' | 'cannot-resume' and as {@link screenDataset}
+ */
+export async function resumeScreening(
+  ctx: Context,
+  runId: number,
+  hooks: ScreenHooks,
+): Promise<ScreenSummary> {
+  const { run: found, model, dataset } = findScreenRun(ctx, { run: runId });
+  if (found.status === 'done') {
+    throw new ServiceError('nothing-to-resume', `Screening ${runId} is finished; start a new one.`);
+  }
+  const settings = screenRunSettings.safeParse(found.settings);
+  if (!settings.success) {
+    throw new ServiceError(
+      'cannot-resume',
+      `Screening ${runId} was started with a flowscreen whose settings this one cannot read; screen again.`,
+      { cause: settings.error },
+    );
+  }
+  await checkScanned(dataset);
+  // So that what is missing is known before the run is taken.
+  await ctx.jobs.device();
+  const run = ctx.store.transaction(() => {
+    recordAction(ctx, { action: 'run resumed', subject: subjectOf(runId, dataset) });
+    return ctx.store.runs.resume(runId);
+  });
   return recordFailure(ctx, run.id, () =>
     carryOut(ctx, { run, model, dataset, batchSize: settings.data.batchSize }, hooks),
   );
@@ -107,6 +160,11 @@ function continued(ctx: Context, { record }: KnownModel, dataset: Dataset): Run 
   adoptAbandoned(ctx);
   const [newest] = ctx.store.runs.list({ kind: 'screen', modelId: record.id, datasetId: dataset.id });
   return newest === undefined || newest.status === 'done' ? null : ctx.store.runs.resume(newest.id);
+}
+
+/** For the audit trail. */
+function subjectOf(runId: number, { name }: Dataset): string {
+  return `screening ${runId} of dataset ${name}`;
 }
 
 interface Work {
@@ -153,7 +211,10 @@ async function carryOut(
         break;
       }
       case 'stopped':
-        ctx.store.runs.interrupt(run.id);
+        ctx.store.transaction(() => {
+          ctx.store.runs.interrupt(run.id);
+          recordAction(ctx, { action: 'run stopped', subject: subjectOf(run.id, dataset) });
+        });
         throw new ServiceError(
           'interrupted',
           `The screening of "${dataset.name}" was stopped after ${done} of ${total} files; screen it again to go on from there.`,

@@ -3,12 +3,15 @@ export type ServiceErrorKind =
   | 'unknown-dataset'
   | 'unknown-model'
   | 'unknown-run'
+  | 'unknown-job'
   | 'unknown-score'
   | 'unknown-label'
   | 'unknown-file'
   | 'unreadable-model'
   /** There is nothing of that number to undo. */
   | 'unknown-change'
+  /** An entry of the audit trail is not as it was written. */
+  | 'audit-broken'
   /** A running job needs it. */
   | 'in-use'
   /** A file that should hold a model does not, or not a whole one. */

@@ -7,7 +7,7 @@ import { ServiceError } from '../api/service-error.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { showFit } from './fit-progress.ts';
 import { side, wholeNumber } from './option-values.ts';
-import { FITS, choosePreparation } from './preparation-choice.ts';
+import { FITS, choosePreparation } from '../api/preparation-choice.ts';
 import type { Register } from './register.ts';
 import type { GlobalOptions } from './session.ts';
 import { countText, durationText } from './terminal/numbers.ts';

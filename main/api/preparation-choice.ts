@@ -1,14 +1,16 @@
-import type { Context } from '../api/context.ts';
-import { findDataset } from '../api/datasets.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
+import type { Context } from './context.ts';
+import { findDataset } from './datasets.ts';
 
 export const FITS = ['resize', 'crop', 'pad', 'tile'] as const;
 
+/** What a person has said of the preparation; the rest is chosen. */
 export interface PreparationChoices {
   readonly size?: number | undefined;
   readonly grey?: boolean | undefined;
   readonly colour?: boolean | undefined;
   readonly fitMode?: (typeof FITS)[number] | undefined;
+  /** The general model's name. */
   readonly general?: string | undefined;
 }
 

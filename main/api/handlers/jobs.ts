@@ -1,0 +1,18 @@
+import { fitPoints, listRuns } from '../runs.ts';
+import { os } from './base.ts';
+
+export const jobHandlers = {
+  list: os.jobs.list.handler(({ context }) => context.jobs.list()),
+  watch: os.jobs.watch.handler(({ context, signal }) => context.jobs.watch(signal)),
+  fit: os.jobs.fit.handler(async ({ context, input }) => ({ jobId: await context.jobs.fit(input) })),
+  screen: os.jobs.screen.handler(async ({ context, input }) => ({ jobId: await context.jobs.screen(input) })),
+  stop: os.jobs.stop.handler(({ context, input }) => context.jobs.stop(input.jobId)),
+  resume: os.jobs.resume.handler(async ({ context, input }) => ({
+    jobId: await context.jobs.resume(input.runId),
+  })),
+  estimate: os.jobs.estimate.handler(({ context, input }) => context.jobs.estimate(input)),
+  points: os.jobs.points.handler(({ context, input }) =>
+    fitPoints(context.services, input.runId, input.afterStep),
+  ),
+  runs: os.jobs.runs.handler(({ context, input }) => listRuns(context.services, input)),
+};

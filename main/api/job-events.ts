@@ -1,0 +1,69 @@
+/** What happens in a job, put into what a window shows of it. */
+import type { Job } from '../../preload/contract.ts';
+import type { FitJobEvent } from './fit-types.ts';
+import type { RunningJob } from './running-job.ts';
+import type { ScreenEvent } from './screen.ts';
+
+/** Files that are named when they can no longer be read; a vanished drive would fill the list. */
+const NAMED_FILES = 3;
+
+export function showFitEvent(job: RunningJob<Extract<Job, { kind: 'fit' }>>, event: FitJobEvent): void {
+  switch (event.kind) {
+    case 'compiling':
+      job.set({ phase: 'compiling' });
+      return;
+    case 'notice':
+      job.notice(event.message);
+      return;
+    case 'started': {
+      const { runId, device, fromStep, steps } = event;
+      job.set({ phase: 'fitting', runId, device, done: fromStep, total: steps });
+      return;
+    }
+    case 'step': {
+      const { step, bitsPerDimension, imagesPerSecond, secondsLeft } = event;
+      const shown = Number.isFinite(bitsPerDimension) ? { bitsPerDimension } : {};
+      job.set({ done: step, imagesPerSecond, secondsLeft, ...shown });
+      return;
+    }
+    case 'evaluation':
+      job.set({ heldOutBitsPerDimension: event.heldOutBitsPerDimension });
+      return;
+    case 'unstable':
+      job.set({ unstable: true, rejectedSteps: event.rejectedSteps });
+      return;
+    case 'image-replaced':
+      if (event.count <= NAMED_FILES) {
+        job.notice(`Another image takes the place of "${event.relativePath}": ${event.reason}`);
+      } else {
+        job.notice('More files can no longer be read; other images take their places.');
+      }
+      return;
+    case 'checkpoint-saved':
+      return;
+    case 'finished':
+      job.set({ phase: 'scoring held-out images', secondsLeft: null, imagesPerSecond: null });
+      if (event.reason === 'no-improvement') {
+        job.notice(`Ended at step ${event.step}: held-out bits/dim no longer improve.`);
+      }
+      return;
+  }
+}
+
+export function showScreenEvent(job: RunningJob<Extract<Job, { kind: 'screen' }>>, event: ScreenEvent): void {
+  switch (event.kind) {
+    case 'started': {
+      const { runId, device, done, total } = event;
+      job.set({ phase: 'scoring', runId, device, done, total });
+      return;
+    }
+    case 'progress': {
+      const { done, total, failed, imagesPerSecond, secondsLeft } = event;
+      job.set({ done, total, failed, imagesPerSecond, secondsLeft });
+      return;
+    }
+    case 'finished':
+      job.set({ done: event.done, failed: event.failed, secondsLeft: null });
+      return;
+  }
+}

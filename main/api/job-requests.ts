@@ -1,0 +1,59 @@
+/** What a window asks for, by number, as the services want it, by name. */
+import type { FitRequest as WindowFitRequest } from '../../preload/contract.ts';
+import type { Run } from '../store/runs.ts';
+import type { Context } from './context.ts';
+import type { FitRequest } from './fit-types.ts';
+import { choosePreparation } from './preparation-choice.ts';
+import { adoptAbandoned } from './record-failure.ts';
+import { ServiceError } from './service-error.ts';
+
+/** @throws ServiceError 'unknown-dataset' */
+export function datasetName(ctx: Context, id: number): string {
+  const dataset = ctx.store.datasets.list().find((each) => each.id === id);
+  if (dataset !== undefined) return dataset.name;
+  throw new ServiceError('unknown-dataset', 'This dataset is no longer there; choose another.');
+}
+
+/** @throws ServiceError 'unknown-model' */
+export function modelName(ctx: Context, id: number): string {
+  const model = ctx.store.models.list().find((each) => each.id === id);
+  if (model !== undefined) return model.name;
+  throw new ServiceError('unknown-model', 'This model is no longer there; choose another.');
+}
+
+/** @throws ServiceError 'unknown-dataset' | 'unknown-model' */
+export function fitRequest(ctx: Context, asked: Omit<WindowFitRequest, 'detector'>): FitRequest {
+  const { datasetId, generalModelId, preparation, ...rest } = asked;
+  const dataset = datasetName(ctx, datasetId);
+  const general = generalModelId === null ? null : modelName(ctx, generalModelId);
+  return {
+    ...rest,
+    detector: 'glow',
+    dataset,
+    general,
+    preparation: preparation ?? choosePreparation(ctx, dataset, { general: general ?? undefined }),
+    batchSize: null,
+  };
+}
+
+/**
+ * A run that can go on.
+ * @throws ServiceError 'unknown-run' | 'nothing-to-resume' | 'cannot-resume' where it is being worked on
+ */
+export function resumableRun(ctx: Context, runId: number): Run {
+  adoptAbandoned(ctx);
+  const run = ctx.store.runs.list().find(({ id }) => id === runId);
+  if (run === undefined) throw new ServiceError('unknown-run', `There is no run with the number ${runId}.`);
+  switch (run.status) {
+    case 'interrupted':
+    case 'failed':
+      return run;
+    case 'done':
+      throw new ServiceError('nothing-to-resume', `Run ${runId} is finished; start a new one.`);
+    case 'running':
+      throw new ServiceError(
+        'cannot-resume',
+        `Run ${runId} is being worked on; stop it first or wait for it.`,
+      );
+  }
+}
