@@ -66,6 +66,27 @@ export class Connection {
     throw this.#corrupt('a list of numbers holds something else');
   }
 
+  /**
+   * The columns of all rows as arrays: for lists too long for a schema to look at each row.
+   * @throws StoreError 'corrupt' when a row is not what `fits` asks for
+   */
+  tuples<T extends readonly unknown[]>(
+    fits: (row: unknown) => row is T,
+    sql: string,
+    parameters: SqlParameters = {},
+  ): T[] {
+    const rows: unknown[] = translatingSqlite(this.file, () => {
+      const statement = this.#prepare(sql).raw();
+      try {
+        return statement.all(parameters);
+      } finally {
+        statement.raw(false);
+      }
+    });
+    if (rows.every(fits)) return rows;
+    throw this.#corrupt('a list holds something else');
+  }
+
   /** Changes with every change that anybody saves in the database: what was read under the same one is still true. */
   version(): string {
     const changes = this.get(z.object({ own: z.int() }), 'SELECT total_changes() AS own');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rowId, utcNow, utcTime } from './columns.ts';
 import type { Connection } from './connection.ts';
 
-const verdict = z.enum(['flag', 'clear', 'unsure']);
+export const verdict = z.enum(['flag', 'clear', 'unsure']);
 export type Verdict = z.infer<typeof verdict>;
 
 const judgement = z.object({ verdict: verdict.nullable(), note: z.string().nullable() });

@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { rowId } from './columns.ts';
-import type { Connection, SqlParameters } from './connection.ts';
-import { type RankingList, listSql } from './ranking-list.ts';
+import type { Connection } from './connection.ts';
+import { type Verdict, verdict } from './decisions.ts';
+import { type FileColumns, IdList, type RankingFilter, type RankingSort, listOf } from './ranked-files.ts';
+import { StoreError } from './store-error.ts';
 
-export type { RankingFilter, RankingList, RankingSort } from './ranking-list.ts';
+export type { RankingFilter, RankingSort } from './ranked-files.ts';
 
-const verdict = z.enum(['flag', 'clear', 'unsure']);
+/** The images of a run that have a score, filtered and sorted. */
+export interface RankingList {
+  readonly runId: number;
+  readonly name: string;
+  /** What `aboveThreshold` compares with; where it is null, no image is on either side. */
+  readonly threshold: number | null;
+  readonly filter: RankingFilter;
+  readonly sort: RankingSort;
+}
 
 const rankedCase = z.object({
   fileId: rowId,
@@ -46,6 +56,7 @@ const OF_SCORE = `s.run_id = @runId AND s.tile = 0 AND s.name_id = (SELECT id FR
 /** Exported so that a test can ask SQLite for the plans. */
 export const RANKING_SQL = {
   order: `SELECT s.file_id FROM score s WHERE ${OF_SCORE} ORDER BY s.value DESC, s.file_id`,
+  valuesOfFiles: `SELECT s.file_id, s.value FROM score s WHERE ${OF_SCORE}`,
   values: `SELECT s.value FROM score s WHERE ${OF_SCORE} ORDER BY s.value DESC`,
   countAbove: `SELECT count(*) AS count FROM score s WHERE ${OF_SCORE} AND s.value > @value`,
   // The page's ids drive the loops, in their order; everything else is found by its key.
@@ -53,24 +64,51 @@ export const RANKING_SQL = {
     FROM json_each(@ids) j CROSS JOIN score s ON s.file_id = j.value CROSS JOIN file f ON f.id = j.value
       LEFT JOIN decision_in_force d ON d.run_id = @runId AND d.file_id = j.value
     WHERE ${OF_SCORE} ORDER BY j.key`,
-  verdicts: `SELECT d.verdict, count(*) AS count FROM decision_in_force d CROSS JOIN score s ON s.file_id = d.file_id
-    WHERE d.run_id = @runId AND d.verdict IS NOT NULL AND ${OF_SCORE} GROUP BY d.verdict`,
-  labelled: (among: boolean) => `SELECT s.value FROM score s CROSS JOIN file f ON f.id = s.file_id
-    WHERE ${OF_SCORE} AND f.label ${among ? 'IN' : 'NOT IN'} (SELECT value FROM json_each(@labels))`,
+  paths: 'SELECT id, relative_path FROM file WHERE dataset_id = @datasetId ORDER BY relative_path',
+  labels: 'SELECT id, label FROM file WHERE dataset_id = @datasetId AND label IS NOT NULL',
+  inForce: `SELECT file_id, verdict FROM decision_in_force WHERE run_id = @runId AND verdict IS NOT NULL`,
+  decidedSince: 'SELECT file_id, verdict FROM decision WHERE id > @after AND run_id = @runId ORDER BY id',
 };
+
+const runState = z.object({
+  datasetId: rowId,
+  status: z.string(),
+  claimedAt: z.string(),
+  scannedAt: z.string().nullable(),
+});
+
+const isNumber = (value: unknown) => typeof value === 'number';
+const isIdWithText = (row: unknown): row is [number, string] =>
+  Array.isArray(row) && isNumber(row[0]) && typeof row[1] === 'string';
+const isIdWithNumber = (row: unknown): row is [number, number] =>
+  Array.isArray(row) && isNumber(row[0]) && isNumber(row[1]);
+const isIdWithVerdict = (row: unknown): row is [number, Verdict | null] =>
+  Array.isArray(row) && isNumber(row[0]) && (row[1] === null || verdict.safeParse(row[1]).success);
 
 /** Lists kept for scrolling and going back: those of a few views. */
 const MOST_LISTS = 8;
+/** Runs and datasets whose columns are kept. */
+const MOST_COLUMNS = 4;
+
+interface Decided {
+  /** The last decision that is in. */
+  readonly upTo: number;
+  readonly verdicts: Map<number, Verdict>;
+}
 
 /**
- * Triage lists: the cases of a screening by a score, filtered and sorted. The ids of a list in their order are read once
- * and kept until anybody changes the database, so that a page at any depth costs its own length.
+ * Triage lists: the cases of a screening by a score, filtered and sorted. What orders and filters look at is kept in memory
+ * for as long as it stays true, so that a list takes one pass over it and a page of it costs its own length. A screening
+ * that runs is read again after each change; decisions, which are only ever added, are read on from the last; and paths and
+ * labels, after each scan: a path never changes, and its label follows from it.
  */
 export class RankingRepository {
   readonly #connection: Connection;
-  /** By the list's description; least recently used first. */
-  readonly #lists = new Map<string, IdList>();
-  #version = '';
+  readonly #orders = new Kept<IdList>(MOST_COLUMNS);
+  readonly #files = new Kept<FileColumns>(MOST_COLUMNS);
+  readonly #labels = new Kept<ReadonlyMap<number, string>>(MOST_COLUMNS);
+  readonly #decided = new Kept<Decided>(MOST_COLUMNS);
+  readonly #lists = new Kept<IdList>(MOST_LISTS);
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -81,14 +119,11 @@ export class RankingRepository {
     list: RankingList,
     { offset, limit }: { offset: number; limit: number },
   ): { total: number; rows: RankedCase[] } {
+    const { runId, name } = list;
     const all = this.#list(list);
-    const order = this.#order(list);
-    const ids = all.slice(offset, offset + limit);
-    const rows = this.#connection.all(rankedCase, RANKING_SQL.rows, {
-      runId: list.runId,
-      name: list.name,
-      ids: JSON.stringify(ids),
-    });
+    const order = this.#order(runId, name);
+    const ids = JSON.stringify([...all.ids.subarray(offset, offset + limit)]);
+    const rows = this.#connection.all(rankedCase, RANKING_SQL.rows, { runId, name, ids });
     return {
       total: all.length,
       rows: rows.map((row) => ({ ...row, rank: order.indexOf(row.fileId) + 1 })),
@@ -101,43 +136,37 @@ export class RankingRepository {
     return index < 0 ? null : index;
   }
 
-  /** The ids of a list around a position. */
-  idsAt(list: RankingList, from: number, count: number): number[] {
-    return this.#list(list).slice(Math.max(0, from), Math.max(0, from + count));
+  /** The file after this one in a list; null at its end, and where it is not in it. */
+  next(list: RankingList, fileId: number): number | null {
+    const all = this.#list(list);
+    const index = all.indexOf(fileId);
+    return index < 0 ? null : (all.ids[index + 1] ?? null);
   }
 
   /** The place of a file by a score, from 1; null where it has none. `of`: how many have one. */
   rankOf(runId: number, name: string, fileId: number): { rank: number | null; of: number } {
-    const order = this.#order({ runId, name });
+    const order = this.#order(runId, name);
     const index = order.indexOf(fileId);
     return { rank: index < 0 ? null : index + 1, of: order.length };
   }
 
-  /** How many images have the score, how many of them more than `value`, and how they were decided upon. */
+  /** How many images have the score, how many of them more than the threshold, and how they were decided upon. */
   counts(
     runId: number,
     name: string,
     threshold: number | null,
-  ): {
-    scored: number;
-    aboveThreshold: number | null;
-    undecided: number;
-    flag: number;
-    clear: number;
-    unsure: number;
-  } {
-    const scored = this.#order({ runId, name }).length;
-    const verdicts = { flag: 0, clear: 0, unsure: 0 };
-    const rows = this.#connection.all(z.object({ verdict, count: z.int() }), RANKING_SQL.verdicts, {
-      runId,
-      name,
-    });
-    for (const row of rows) verdicts[row.verdict] = row.count;
+  ): Record<Verdict | 'undecided' | 'scored', number> & { aboveThreshold: number | null } {
+    const order = this.#order(runId, name);
+    const counts = { flag: 0, clear: 0, unsure: 0 };
+    for (const [fileId, each] of this.#verdicts(runId)) {
+      if (order.indexOf(fileId) >= 0) counts[each] += 1;
+    }
+    const { flag, clear, unsure } = counts;
     return {
-      scored,
+      scored: order.length,
       aboveThreshold: threshold === null ? null : this.countAbove(runId, name, threshold),
-      undecided: scored - verdicts.flag - verdicts.clear - verdicts.unsure,
-      ...verdicts,
+      undecided: order.length - flag - clear - unsure,
+      ...counts,
     };
   }
 
@@ -155,17 +184,29 @@ export class RankingRepository {
     return this.#connection.numbers(RANKING_SQL.values, { runId, name });
   }
 
+  /** The labels of the run's dataset, sorted. */
+  labels(runId: number): string[] {
+    return [...new Set(this.#labelsOf(this.#state(runId)).values())].sort();
+  }
+
   /** One score of the images that have one of these labels, or another one; those without a label are left out. */
   valuesByLabel(
     runId: number,
     name: string,
     labels: readonly string[],
   ): { among: number[]; others: number[] } {
-    const parameters = { runId, name, labels: JSON.stringify(labels) };
-    return {
-      among: this.#connection.numbers(RANKING_SQL.labelled(true), parameters),
-      others: this.#connection.numbers(RANKING_SQL.labelled(false), parameters),
-    };
+    const wanted = new Set(labels);
+    const labelOf = this.#labelsOf(this.#state(runId));
+    const among: number[] = [];
+    const others: number[] = [];
+    for (const [fileId, value] of this.#connection.tuples(isIdWithNumber, RANKING_SQL.valuesOfFiles, {
+      runId,
+      name,
+    })) {
+      const label = labelOf.get(fileId);
+      if (label !== undefined) (wanted.has(label) ? among : others).push(value);
+    }
+    return { among, others };
   }
 
   /** A file that the run is done with, or undefined. */
@@ -179,50 +220,125 @@ export class RankingRepository {
     );
   }
 
-  /** The ids of all images that have the score, the most anomalous first. */
-  #order({ runId, name }: { runId: number; name: string }): IdList {
-    return this.#kept(RANKING_SQL.order, { runId, name });
-  }
-
   #list(list: RankingList): IdList {
-    const { sql, parameters } = listSql(list);
-    return this.#kept(sql ?? RANKING_SQL.order, parameters);
+    const { runId, name, threshold, filter, sort } = list;
+    const order = this.#order(runId, name);
+    const state = this.#state(runId);
+    const { upTo } = this.#decisions(runId);
+    const usesVerdicts = filter.verdicts.length > 0 || sort.by === 'verdict';
+    const stamp = JSON.stringify([
+      orderStamp(state, this.#connection),
+      state.scannedAt,
+      usesVerdicts && upTo,
+    ]);
+    return this.#lists.get(JSON.stringify(list), stamp, () =>
+      listOf(
+        {
+          order,
+          aboveThreshold: () => (threshold === null ? null : this.countAbove(runId, name, threshold)),
+          files: () => this.#filesOf(state),
+          labels: () => this.#labelsOf(state),
+          verdicts: () => this.#verdicts(runId),
+        },
+        filter,
+        sort,
+      ),
+    );
   }
 
-  #kept(sql: string, parameters: SqlParameters): IdList {
-    const version = this.#connection.version();
-    if (version !== this.#version) this.#lists.clear();
-    this.#version = version;
-    const key = JSON.stringify([sql, parameters]);
-    const list = this.#lists.get(key) ?? new IdList(this.#connection.numbers(sql, parameters));
-    this.#lists.delete(key);
-    this.#lists.set(key, list);
-    const [oldest] = this.#lists.keys();
-    if (this.#lists.size > MOST_LISTS && oldest !== undefined) this.#lists.delete(oldest);
-    return list;
+  /** The ids of all images that have the score, the most anomalous first. */
+  #order(runId: number, name: string): IdList {
+    const stamp = orderStamp(this.#state(runId), this.#connection);
+    return this.#orders.get(JSON.stringify([runId, name]), stamp, () => {
+      return new IdList(Float64Array.from(this.#connection.numbers(RANKING_SQL.order, { runId, name })));
+    });
+  }
+
+  #filesOf({ datasetId, scannedAt }: RunState): FileColumns {
+    return this.#files.get(String(datasetId), String(scannedAt), () => {
+      const rows = this.#connection.tuples(isIdWithText, RANKING_SQL.paths, { datasetId });
+      return { ids: Float64Array.from(rows, ([id]) => id), paths: rows.map(([, path]) => path) };
+    });
+  }
+
+  #labelsOf({ datasetId, scannedAt }: RunState): ReadonlyMap<number, string> {
+    return this.#labels.get(String(datasetId), String(scannedAt), () => {
+      return new Map(this.#connection.tuples(isIdWithText, RANKING_SQL.labels, { datasetId }));
+    });
+  }
+
+  #verdicts(runId: number): ReadonlyMap<number, Verdict> {
+    return this.#decisions(runId).verdicts;
+  }
+
+  #decisions(runId: number): Decided {
+    const before = this.#decided.peek(String(runId));
+    const upTo = this.#lastDecision();
+    if (before?.upTo === upTo) return before;
+    const rows =
+      before === undefined
+        ? this.#connection.tuples(isIdWithVerdict, RANKING_SQL.inForce, { runId })
+        : this.#connection.tuples(isIdWithVerdict, RANKING_SQL.decidedSince, { runId, after: before.upTo });
+    const verdicts = before?.verdicts ?? new Map<number, Verdict>();
+    for (const [fileId, given] of rows) {
+      if (given === null) verdicts.delete(fileId);
+      else verdicts.set(fileId, given);
+    }
+    // What was decided between the two queries is read again next time, which changes nothing.
+    return this.#decided.set(String(runId), { upTo, verdicts });
+  }
+
+  #lastDecision(): number {
+    const row = this.#connection.get(
+      z.object({ id: z.int() }),
+      'SELECT coalesce(max(id), 0) AS id FROM decision',
+    );
+    return row?.id ?? 0;
+  }
+
+  #state(runId: number): RunState {
+    const state = this.#connection.get(
+      runState,
+      `SELECT r.dataset_id AS datasetId, r.status, r.claimed_at AS claimedAt, d.last_scanned_at AS scannedAt
+        FROM run r JOIN dataset d ON d.id = r.dataset_id WHERE r.id = @runId`,
+      { runId },
+    );
+    if (state !== undefined) return state;
+    throw new StoreError('not-found', `There is no screening with the number ${runId}.`);
   }
 }
 
-/** Ids in an order, with their places found at once. */
-class IdList {
-  readonly #ids: Float64Array;
-  #places: ReadonlyMap<number, number> | null = null;
+type RunState = z.infer<typeof runState>;
 
-  constructor(ids: readonly number[]) {
-    this.#ids = Float64Array.from(ids);
+/** Scores are saved only while a run is worked on. */
+function orderStamp({ status, claimedAt }: RunState, connection: Connection): string {
+  return status === 'running' ? `running ${connection.version()}` : `${status} ${claimedAt}`;
+}
+
+/** Values by key that are true under a stamp; least recently used out first. */
+class Kept<T> {
+  readonly #most: number;
+  // A Map keeps insertion order: its first entry is the least recently used one.
+  readonly #entries = new Map<string, { stamp: string; value: T }>();
+
+  constructor(most: number) {
+    this.#most = most;
   }
 
-  get length(): number {
-    return this.#ids.length;
+  get(key: string, stamp: string, make: () => T): T {
+    const found = this.#entries.get(key);
+    return this.set(key, found?.stamp === stamp ? found.value : make(), stamp);
   }
 
-  slice(from: number, to: number): number[] {
-    return [...this.#ids.subarray(from, to)];
+  peek(key: string): T | undefined {
+    return this.#entries.get(key)?.value;
   }
 
-  /** -1 where it is not in the list. */
-  indexOf(id: number): number {
-    this.#places ??= new Map(Array.from(this.#ids, (each, index) => [each, index]));
-    return this.#places.get(id) ?? -1;
+  set(key: string, value: T, stamp = ''): T {
+    this.#entries.delete(key);
+    this.#entries.set(key, { stamp, value });
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > this.#most && oldest !== undefined) this.#entries.delete(oldest);
+    return value;
   }
 }

@@ -11,6 +11,7 @@ ALTER TABLE dataset ADD COLUMN archived_at TEXT ${utc('archived_at')};
 
 ALTER TABLE file ADD COLUMN group_key TEXT CHECK (group_key <> '');
 CREATE INDEX file_by_status ON file (dataset_id, status, relative_path);
+CREATE INDEX file_by_label ON file (dataset_id, status, label);
 
 -- Made anew, because SQLite cannot take a NOT NULL away: an imported model's dataset is on another machine.
 CREATE TABLE model_of_version_2 (
