@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { registerAudit } from './audit.ts';
 import { registerBench } from './bench.ts';
 import { registerDataset } from './dataset.ts';
 import { registerDemo } from './demo.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Register[] = [
   registerHeatmap,
   registerThreshold,
   registerExport,
+  registerAudit,
   registerDoctor,
   registerBench,
   registerDemo,
