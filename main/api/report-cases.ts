@@ -1,0 +1,128 @@
+import type { ReportChoice, ReportColumn } from '../../preload/contract.ts';
+import { scoreFamily } from '../../models/scoring/detector-scores.ts';
+import type { CaseFile } from '../store/ranking.ts';
+import type { Context } from './context.ts';
+import { chooseScore } from './known-models.ts';
+import { type ScreenRun, findScreenRun } from './screen-runs.ts';
+import { ServiceError } from './service-error.ts';
+
+/** A report is for reading; a table of everything is `flowscreen rank --json`. */
+const MOST_CASES = 5000;
+
+/** The cases of a report, and what it needs to say of them. */
+export interface ChosenCases extends ScreenRun {
+  readonly score: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly ChosenCase[];
+}
+
+export interface ChosenCase {
+  readonly file: CaseFile;
+  /** What the report calls it: the path, unless that could name a patient. */
+  readonly name: string;
+  readonly rank: number;
+  readonly cells: readonly string[];
+}
+
+const TITLES: Readonly<Record<Exclude<ReportColumn, 'scales'>, string>> = {
+  rank: 'Rank',
+  path: 'File',
+  label: 'Label',
+  score: 'Score (nats)',
+  verdict: 'Decision',
+  note: 'Note',
+  reviewer: 'Decided by',
+  decidedAt: 'Decided at (UTC)',
+};
+
+const VERDICTS = { flag: 'flagged', clear: 'cleared', unsure: 'unsure' } as const;
+
+/**
+ * The chosen cases, the most anomalous first.
+ * @throws ServiceError 'unknown-run' | 'unknown-score' | 'unknown-file' | 'no-scores' | 'invalid-request'
+ */
+export function chosenCases(ctx: Context, choice: ReportChoice): ChosenCases {
+  const found = findScreenRun(ctx, { run: choice.runId });
+  const score = chooseScore(choice.score, found.model.scores);
+  const scales = scoreFamily(score, found.model.scores).filter((name) => name !== score);
+  const columns = choice.columns.flatMap((column) =>
+    column === 'scales' ? scales.map((name) => `${name} (nats)`) : [TITLES[column]],
+  );
+  const rows = caseIds(ctx, choice, found, score)
+    .map((fileId) => chosenCase(ctx, choice, fileId, score, scales))
+    .sort((a, b) => a.rank - b.rank);
+  return { ...found, score, columns, rows };
+}
+
+function caseIds(ctx: Context, choice: ReportChoice, { run, model }: ScreenRun, score: string): number[] {
+  const { cases } = choice;
+  if ('fileIds' in cases) return [...new Set(cases.fileIds)];
+  const threshold = ctx.store.thresholds.latest(model.record.id, score)?.value ?? null;
+  if ('aboveThreshold' in cases && threshold === null) {
+    throw new ServiceError(
+      'invalid-request',
+      `No threshold is set for ${score} of "${model.record.name}"; set one, or choose cases by their decisions.`,
+    );
+  }
+  const list = {
+    runId: run.id,
+    name: score,
+    threshold,
+    filter: {
+      verdicts: 'verdicts' in cases ? cases.verdicts : [],
+      aboveThreshold: 'aboveThreshold' in cases ? true : null,
+      search: '',
+      label: null,
+    },
+    sort: { by: 'score', descending: true },
+  } as const;
+  const { total, rows } = ctx.store.ranking.page(list, { offset: 0, limit: MOST_CASES });
+  if (total <= MOST_CASES) return rows.map(({ fileId }) => fileId);
+  throw new ServiceError(
+    'invalid-request',
+    `${total} cases are chosen, and a report holds ${MOST_CASES} at most; choose fewer, or set a higher threshold.`,
+  );
+}
+
+function chosenCase(
+  ctx: Context,
+  { runId, columns, identifiers }: ReportChoice,
+  fileId: number,
+  score: string,
+  scales: readonly string[],
+): ChosenCase {
+  const { ranking, scores, decisions } = ctx.store;
+  const file = ranking.caseFile(runId, fileId);
+  const values = scores.ofFile(runId, fileId)?.scores;
+  if (file === undefined || values === undefined) {
+    throw new ServiceError(
+      'unknown-file',
+      `Screening ${runId} has no case with the number ${fileId}; choose the cases again.`,
+    );
+  }
+  const { rank } = ranking.rankOf(runId, score, fileId);
+  const [decision] = decisions.history(runId, fileId);
+  const name = identifiers || file.format !== 'dicom' ? file.relativePath : `case ${fileId}`;
+  const cells: Readonly<Record<Exclude<ReportColumn, 'scales'>, string>> = {
+    rank: rank === null ? '' : String(rank),
+    path: name,
+    label: file.label ?? '',
+    score: nats(values[score]),
+    verdict: decision?.verdict == null ? '' : VERDICTS[decision.verdict],
+    note: decision?.note ?? '',
+    reviewer: decision?.who ?? '',
+    decidedAt: decision?.at ?? '',
+  };
+  return {
+    file,
+    name,
+    rank: rank ?? Number.MAX_SAFE_INTEGER,
+    cells: columns.flatMap((column) =>
+      column === 'scales' ? scales.map((scale) => nats(values[scale])) : [cells[column]],
+    ),
+  };
+}
+
+function nats(value: number | undefined): string {
+  return value === undefined ? '' : value.toFixed(2);
+}
