@@ -1,4 +1,4 @@
-import type { ReportChoice, ReportColumn } from '../../preload/contract.ts';
+import type { ReportChoice, ReportColumn, Verdict } from '../../preload/contract.ts';
 import { scoreFamily } from '../../models/scoring/detector-scores.ts';
 import type { CaseFile } from '../store/ranking.ts';
 import type { Context } from './context.ts';
@@ -108,7 +108,7 @@ function chosenCase(
     path: name,
     label: file.label ?? '',
     score: nats(values[score]),
-    verdict: decision?.verdict == null ? '' : VERDICTS[decision.verdict],
+    verdict: verdictText(decision?.verdict ?? null),
     note: decision?.note ?? '',
     reviewer: decision?.who ?? '',
     decidedAt: decision?.at ?? '',
@@ -121,6 +121,10 @@ function chosenCase(
       column === 'scales' ? scales.map((scale) => nats(values[scale])) : [cells[column]],
     ),
   };
+}
+
+function verdictText(verdict: Verdict | null): string {
+  return verdict === null ? '' : VERDICTS[verdict];
 }
 
 function nats(value: number | undefined): string {
