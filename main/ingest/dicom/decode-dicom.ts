@@ -17,14 +17,25 @@ const FLOAT_PIXEL_DATA: readonly string[] = ['x7fe00008', 'x7fe00009'];
  * @throws IngestError truncated, corrupt, too-large, unsupported-format; not-an-image for a DICOM object without pixels
  */
 export function decodeDicom(bytes: Uint8Array, path: string): DecodedImage {
+  const { header, words } = readStored(bytes, path);
+  return header.samples === 1 ? greyImage(header, words) : colourImage(header, words);
+}
+
+/** The stored words of an image in file order, [rows * columns * samples], and what they mean. */
+export interface StoredImage {
+  readonly header: PixelHeader;
+  readonly words: Uint16Array | Uint8Array;
+}
+
+/** @throws as {@link decodeDicom} */
+export function readStored(bytes: Uint8Array, path: string): StoredImage {
   const order = readByteOrder(bytes, path);
   const dataSet = parse(path, () => dicomParser.parseDicom(bytes, { untilTag: PIXEL_DATA }));
   const element = dataSet.elements[PIXEL_DATA];
   if (!element) throw withoutPixels(dataSet, path);
   const header = readPixelHeader(dataSet, path);
   refuseUnsupported(header, path);
-  const words = readWords(bytes, element, header, order, path);
-  return header.samples === 1 ? greyImage(header, words) : colourImage(header, words);
+  return { header, words: readWords(bytes, element, header, order, path) };
 }
 
 /** Runs a call of dicom-parser, which throws strings and plain objects. */
