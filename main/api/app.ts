@@ -15,7 +15,7 @@ export interface App {
   /** The system's own folder dialog; null where it was closed or where there is none. */
   pickFolder(): Promise<string | null>;
   /** For those who mend the program: never file names of patients, never pixel data. */
-  logFailure(what: string, error: unknown): void;
+  readonly logFailure: (what: string, error: unknown) => void;
 }
 
 /** Tells every window that something changed. */

@@ -8,16 +8,17 @@ const STACK_FRAME = /^\s+at /;
 /**
  * Writes what a developer needs to know of an unexpected error into <home>/logs. Messages are left out, because they
  * may quote paths, and paths of medical images often hold a patient's name: names, codes and places in the program remain.
+ * @param what was not done, in words of the program's own
  * @returns the file, or null where it cannot be written
  */
-export function logError(home: string, error: unknown): string | null {
+export function logError(home: string, error: unknown, what = 'failed unexpectedly'): string | null {
   const now = new Date().toISOString();
   const folder = join(home, 'logs');
   const file = join(folder, `${now.replaceAll(/[:.]/g, '-')}-${process.pid}.log`);
   const head = `${now} flowscreen ${version} node ${process.version} ${process.platform} ${process.arch}`;
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(file, `${[head, ...describe(error)].join('\n')}\n`);
+    writeFileSync(file, `${[head, what, ...describe(error)].join('\n')}\n`);
     return file;
   } catch {
     // The disk that is full may be what went wrong; the person is still told what is known.

@@ -1,7 +1,11 @@
 import { auditHandlers } from './handlers/audit.ts';
 import { commandHandlers } from './handlers/commands.ts';
+import { datasetHandlers } from './handlers/datasets.ts';
 import { decisionHandlers } from './handlers/decisions.ts';
 import { folderHandlers } from './handlers/folders.ts';
+import { jobHandlers } from './handlers/jobs.ts';
+import { modelHandlers } from './handlers/models.ts';
+import { reportHandlers } from './handlers/reports.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { systemHandlers } from './handlers/system.ts';
@@ -12,6 +16,10 @@ export const router = {
   settings: settingsHandlers,
   session: sessionHandlers,
   folders: folderHandlers,
+  datasets: datasetHandlers,
+  jobs: jobHandlers,
+  models: modelHandlers,
   decisions: decisionHandlers,
+  reports: reportHandlers,
   audit: auditHandlers,
 };

@@ -14,6 +14,7 @@ import { programName } from './npm.ts';
 import { registerRank } from './rank.ts';
 import type { Register } from './register.ts';
 import { registerScreen } from './screen.ts';
+import { registerServe } from './serve.ts';
 import { DEVICES, Session } from './session.ts';
 import { registerThreshold } from './threshold.ts';
 import { version } from '../api/package.ts';
@@ -29,6 +30,7 @@ const COMMANDS: readonly Register[] = [
   registerHeatmap,
   registerThreshold,
   registerExport,
+  registerServe,
   registerAudit,
   registerDoctor,
   registerBench,

@@ -15,6 +15,7 @@ const COMMANDS = [
   ['threshold', 'set'],
   ['threshold', 'list'],
   ['export'],
+  ['serve'],
   ['doctor'],
   ['bench', 'train'],
   ['bench', 'score'],
