@@ -4,7 +4,7 @@ import { layOut } from '../ingest/layout.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import { fileStates } from '../jobs/file-state.ts';
 import type { FitFile } from '../jobs/fit-file.ts';
-import type { Dataset } from '../store/datasets.ts';
+import type { Dataset, Grouping } from '../store/datasets.ts';
 import type { ReadableFile } from '../store/files.ts';
 import type { Context } from './context.ts';
 import { splitHeldOut } from './held-out-split.ts';
@@ -16,6 +16,8 @@ export interface FitData {
   readonly train: readonly FitFile[];
   readonly heldOut: readonly FitFile[];
   readonly notice: string | null;
+  /** What was kept together when images were held out. */
+  readonly heldOutBy: Grouping;
   /** Of the files used, both parts. */
   readonly fingerprint: string;
 }
@@ -62,6 +64,7 @@ export async function fitData(
     train: train.map(fitFile),
     heldOut: heldOut.map(fitFile),
     notice,
+    heldOutBy: dataset.grouping,
     fingerprint: datasetFingerprint(files),
   };
 }

@@ -38,6 +38,7 @@ export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHook
     preparation,
     settings,
     dataFingerprint: data.fingerprint,
+    heldOutBy: data.heldOutBy,
   };
   const run = ctx.store.transaction(() => {
     const started = ctx.store.runs.start({
@@ -86,6 +87,13 @@ export async function resumeFit(
     throw new ServiceError(
       'cannot-resume',
       `"${dataset.name}" holds other images than when run ${id} began, so that the run cannot be continued; fit again.`,
+    );
+  }
+  if (data.heldOutBy !== plan.data.heldOutBy) {
+    // Otherwise images that it has trained on would be held out to judge it.
+    throw new ServiceError(
+      'cannot-resume',
+      `"${dataset.name}" is grouped by ${data.heldOutBy}, and was by ${plan.data.heldOutBy} when run ${id} began; group it as it was, or fit again.`,
     );
   }
   const general = generalModelId === null ? null : knownModel(ctx.store.models.get(generalModelId));

@@ -31,6 +31,7 @@ export async function keepModel(
     replacedFiles,
     images: tilesOf(data.train),
     heldOutImages: tilesOf(data.heldOut),
+    heldOutBy: data.heldOutBy,
     heldOutFileIds: data.heldOut.map(({ id }) => id),
   };
   const weightsHash = saveWeights(ctx, parameters, plan.settings);

@@ -33,6 +33,7 @@ export function modelCardData(
       fingerprint: record.dataFingerprint,
       images: metrics.images,
       heldOutImages: metrics.heldOutImages,
+      heldOutBy: metrics.heldOutBy,
     },
     preparation,
     settings,
@@ -63,7 +64,7 @@ export function modelCardRows(card: ModelCard): [string, string][] {
   return [
     ['Fitted', card.createdAt],
     ['On', `${data.dataset}${data.label === null ? '' : `, label ${data.label}`}`],
-    ['Images', `${data.images}, and ${data.heldOutImages} held out`],
+    ['Images', `${data.images}, and ${data.heldOutImages} held out by ${data.heldOutBy.replace('-', ' ')}`],
     ['Data fingerprint', data.fingerprint],
     ['Images prepared as', describe(card.preparation)],
     ['Preset', settings.preset],

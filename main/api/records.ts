@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import { PRESETS } from '../../models/training/presets.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
+import { grouping } from '../store/datasets.ts';
 import { colourScale, fitSettings, glowSettings } from '../jobs/settings-schemas.ts';
 
 const finite = z.number();
 const count = z.int().nonnegative();
+// Models and runs from before there was a choice.
+const heldOutBy = grouping.default('image');
 
 /** How a model was fitted; with its preparation, seed and data everything needed to fit it again. */
 export const modelSettings = z.strictObject({
@@ -29,6 +32,8 @@ export const modelMetrics = z.strictObject({
   /** Images trained on and held out; tiles where images are tiled. */
   images: count,
   heldOutImages: count,
+  /** What was kept together when they were held out. */
+  heldOutBy,
   /** Files of the dataset that were not trained on. */
   heldOutFileIds: z.array(z.int().positive()),
   /** Their scores, by score name: thresholds are set on these. */
@@ -47,6 +52,7 @@ export const fitRunSettings = z.strictObject({
   settings: modelSettings,
   /** Of the files used. */
   dataFingerprint: z.string(),
+  heldOutBy,
 });
 export type FitRunSettings = z.infer<typeof fitRunSettings>;
 

@@ -4,7 +4,8 @@ import type { Connection } from './connection.ts';
 import { StoreError } from './store-error.ts';
 import { isUniqueViolation } from './translate-error.ts';
 
-const grouping = z.enum(['image', 'subfolder', 'name-prefix', 'patient', 'study']);
+/** What must not be torn apart when images are held out. */
+export const grouping = z.enum(['image', 'subfolder', 'name-prefix', 'patient', 'study']);
 export type Grouping = z.infer<typeof grouping>;
 
 const datasetRow = z.object({
