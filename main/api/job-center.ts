@@ -139,6 +139,10 @@ class Jobs implements JobCenter {
       if (kind === 'bench' || datasetId === null) {
         throw new ServiceError('cannot-resume', 'A benchmark cannot be resumed; run it again.');
       }
+      // A job that has yet to take the run over would lose it to another.
+      if ([...this.#running.values()].some(({ job }) => job.job.runId === runId)) {
+        throw new ServiceError('cannot-resume', `Run ${runId} is being resumed already; watch it go on.`);
+      }
       this.#forgetResumable(runId);
       if (kind === 'fit') {
         const plan = fitRunSettings.safeParse(settings);

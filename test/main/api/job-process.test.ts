@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../main/api/context.ts';
 import { type FittedModel, fitModel, resumeFit } from '../../../main/api/fit.ts';
 import { heatmap } from '../../../main/api/heatmap.ts';
-import { modelMetrics } from '../../../main/api/records.ts';
+import { fitRunProgress, modelMetrics } from '../../../main/api/records.ts';
 import { screenDataset } from '../../../main/api/screen.ts';
 import { forkJobProcess } from '../../../main/jobs/forked-process.ts';
 import type { JobProcess } from '../../../main/jobs/job-process.ts';
@@ -93,7 +93,8 @@ describe('a fit in a process of its own', () => {
     );
     expect(stopped.kind).toBe('interrupted');
     const [run] = apart.store.runs.list({ kind: 'fit' });
-    expect(run).toMatchObject({ status: 'interrupted', progress: { step: expect.any(Number) } });
+    expect(run?.status).toBe('interrupted');
+    expect(fitRunProgress.parse(run?.progress).step).toBeGreaterThanOrEqual(2);
     expect(run?.checkpointHash).not.toBeNull();
     expect(whole.device).toBe((await ctx.jobs.device()).label);
   });
