@@ -22,11 +22,14 @@ export type HostTensors = Readonly<Record<string, HostTensor>>;
  * training step's guard sees to that.
  */
 export interface ResidentState {
-  /** Contents before the first run, by input name. */
+  /**
+   * Contents before the first run, by input name. These arrays are handed over, each with memory of its own: the device may
+   * keep them and overwrite them, so that the state of a large model is not there twice.
+   */
   readonly initial: HostTensors;
   /** For each state input, the output that holds its next value. */
   readonly successors: Readonly<Record<string, string>>;
-  /** Inputs that never change: uploaded once. */
+  /** Inputs that never change: uploaded or copied once. */
   readonly constants: HostTensors;
 }
 
@@ -53,15 +56,20 @@ export interface Environment {
 }
 
 export interface Program {
-  /** All outputs by name, on the host. */
+  /**
+   * All outputs by name, on the host. Runs follow one another in the order they are asked for; until one has ended its
+   * inputs must not be changed.
+   */
   run(inputs: HostTensors): Promise<HostTensors>;
+  /** Once the runs that were asked for have ended. */
   dispose(): Promise<void>;
 }
 
 export interface ResidentProgram {
-  /** Runs once, replaces the state, and returns the outputs that are not state. */
+  /** Runs once, replaces the state, and returns the outputs that are not state. Otherwise as {@link Program.run}. */
   run(inputs: HostTensors): Promise<HostTensors>;
-  /** The state as it is now, copied to the host, by input name. */
+  /** The state after the runs that were asked for, copied to the host, by input name. */
   state(): Promise<HostTensors>;
+  /** Once those runs have ended. */
   dispose(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 /** What devices a platform can have beside its CPU, and what a person has to do where one is missing. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { DeviceKind } from '../../models/device.ts';
 import { listSupportedBackends } from './onnxruntime.ts';
+import { onnxruntimeFolder } from './onnxruntime-files.ts';
 
 export type AcceleratorKind = Exclude<DeviceKind, 'cpu'>;
 
@@ -30,9 +30,7 @@ export function platformAccelerators(): AcceleratorKind[] {
 /** Whether the device's provider library is there: all but CUDA's come inside the npm package. */
 export function isInstalled(kind: AcceleratorKind): boolean {
   if (kind !== 'cuda') return true;
-  const packageFile = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
-  const folder = join(dirname(packageFile), 'bin', 'napi-v6', process.platform, process.arch);
-  return existsSync(join(folder, 'libonnxruntime_providers_cuda.so'));
+  return existsSync(join(onnxruntimeFolder(), 'libonnxruntime_providers_cuda.so'));
 }
 
 /** What to do so that the device works, as the end of a sentence. */

@@ -9,7 +9,8 @@ import {
 } from './accelerators.ts';
 import { EngineError } from './engine-error.ts';
 import { openResident } from './resident.ts';
-import { type SessionPlace, openProgram } from './session.ts';
+import { openProgram } from './session.ts';
+import type { SessionPlace } from './session-settings.ts';
 import { computeThreads } from './threads.ts';
 import { type Trial, type TrialOutcome, outcomeOf, trainingTrial } from './trial.ts';
 import type { TrialPlacement } from './trial-messages.ts';

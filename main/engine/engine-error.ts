@@ -20,6 +20,26 @@ export class EngineError extends Error {
   }
 }
 
+export function loadFailed(label: string, error: unknown): EngineError {
+  return new EngineError(
+    'load-failed',
+    `The model could not be loaded on ${label} (${causeOf(error)}); if it is a file, export or copy it again.`,
+    { cause: error },
+  );
+}
+
+export function runFailed(label: string, error: unknown): EngineError {
+  return new EngineError(
+    'run-failed',
+    `The model could not be run on ${label} (${causeOf(error)}); try a smaller batch, or the CPU.`,
+    { cause: error },
+  );
+}
+
+export function alreadyClosed(label: string): EngineError {
+  return new EngineError('disposed', `The model was already closed on ${label}; load it again to run it.`);
+}
+
 /** Longer than this, an error of ONNX Runtime is a dump, not a cause. */
 const CAUSE_LENGTH = 200;
 

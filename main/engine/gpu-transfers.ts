@@ -2,9 +2,11 @@ import { compile } from '../../models/compile/compile.ts';
 import { trace } from '../../models/compile/trace.ts';
 import type { HostTensor } from '../../models/device.ts';
 import { EngineError } from './engine-error.ts';
-import { copyOf, hostTensor } from './host-tensors.ts';
+import { hostTensor } from './binding-tensors.ts';
+import { copyOf } from './host-tensors.ts';
 import type { Tensor } from './onnxruntime.ts';
-import { OpenSession, type SessionPlace, sessionOptions } from './session.ts';
+import { OpenSession, sessionOptions } from './binding-session.ts';
+import type { SessionPlace } from './session-settings.ts';
 
 type Direction = 'cpu' | 'gpu-buffer';
 

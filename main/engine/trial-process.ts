@@ -5,11 +5,12 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openBindingResident } from './binding-resident.ts';
 import { causeOf } from './engine-error.ts';
 import { placementOf } from './node-placement.ts';
 import { env } from './onnxruntime.ts';
 import { openResident } from './resident.ts';
-import type { SessionPlace } from './session.ts';
+import type { SessionPlace } from './session-settings.ts';
 import { outcomeOf } from './trial.ts';
 import { type TrialPlacement, type TrialReply, type TrialRequest, trialRequest } from './trial-messages.ts';
 
@@ -50,7 +51,7 @@ async function tried({ trial, profile, ...place }: TrialRequest): Promise<TrialR
 async function placementIn(trial: TrialRequest['trial'], place: SessionPlace): Promise<TrialPlacement> {
   const folder = mkdtempSync(join(tmpdir(), 'flowscreen-profile-'));
   try {
-    const program = await openResident(trial.model, trial.state, place, {
+    const program = await openBindingResident(trial.model, trial.state, place, {
       enableProfiling: true,
       profileFilePrefix: join(folder, 'nodes'),
     });

@@ -102,7 +102,7 @@ export class Training {
     const fixedSpecs = model.parameters.filter(({ trained }) => !trained);
     const { state, fixed } =
       start.kind === 'resume'
-        ? start.checkpoint
+        ? copied(start.checkpoint)
         : initialState(
             packs,
             fixedSpecs,
@@ -257,6 +257,12 @@ function initialState(
     for (const part of slotParts(settings)) state[`${name}/${part}`] = contents[part];
   }
   return { state, fixed: Object.fromEntries(fixedSpecs.map(({ name }) => [name, dataOf(parameters, name)])) };
+}
+
+/** The device takes the state over; whoever holds the checkpoint may resume from it again. */
+function copied({ state, fixed }: Checkpoint): { state: ParameterData; fixed: ParameterData } {
+  const copies = Object.entries(state).map(([name, data]) => [name, data.slice()] as const);
+  return { state: Object.fromEntries(copies), fixed };
 }
 
 /** Puts finite samples in the places of non-finite ones; returns how many were replaced. */

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { placementOf } from '../../../main/engine/node-placement.ts';
-import { openResident } from '../../../main/engine/resident.ts';
+import { openBindingResident } from '../../../main/engine/binding-resident.ts';
 import { smallTraining } from './glow-sample.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -11,7 +11,7 @@ describe('where nodes run', () => {
     const folder = temporaryFolder();
     const { model, state, batches } = smallTraining('portable');
     const place = { kind: 'cpu', label: 'CPU', threads: 1 } as const;
-    const program = await openResident(model, state, place, {
+    const program = await openBindingResident(model, state, place, {
       enableProfiling: true,
       profileFilePrefix: join(folder, 'profile'),
     });
