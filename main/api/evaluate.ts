@@ -31,7 +31,7 @@ export interface Evaluation {
 }
 
 /** The resampling's own: the same scores give the same interval. */
-const BOOTSTRAP_SEED = 1;
+export const BOOTSTRAP_SEED = 1;
 
 /**
  * How well each score of a screening tells labelled anomalies from normals.
@@ -41,7 +41,10 @@ export function evaluate(ctx: Context, request: EvaluateRequest): Promise<Evalua
   return Promise.resolve().then(() => {
     const { run, model, dataset } = findScreenRun(ctx, request);
     const normalLabels = [...new Set(request.normalLabels)];
-    const labels = labelsOf(ctx, dataset.id, dataset.name, normalLabels);
+    const known = ctx.store.files
+      .countsByLabel(dataset.id)
+      .flatMap(({ label }) => (label === null ? [] : [label]));
+    const labels = checkLabels(known, dataset.name, normalLabels);
     let unlabelled = 0;
     const scores = model.scores.map((score): ScoreEvaluation => {
       const values = ctx.store.scores.values(run.id, score);
@@ -60,10 +63,15 @@ export function evaluate(ctx: Context, request: EvaluateRequest): Promise<Evalua
   });
 }
 
-function labelsOf(ctx: Context, datasetId: number, name: string, normalLabels: readonly string[]): string[] {
-  const labels = ctx.store.files
-    .countsByLabel(datasetId)
-    .flatMap(({ label }) => (label === null ? [] : [label]));
+/**
+ * The labels of a dataset, some of which are normal and some not.
+ * @throws ServiceError 'no-labels' | 'unknown-label'
+ */
+export function checkLabels(
+  labels: readonly string[],
+  name: string,
+  normalLabels: readonly string[],
+): readonly string[] {
   if (labels.length === 0) {
     throw new ServiceError(
       'no-labels',

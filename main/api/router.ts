@@ -1,4 +1,5 @@
 import { auditHandlers } from './handlers/audit.ts';
+import { caseHandlers } from './handlers/cases.ts';
 import { commandHandlers } from './handlers/commands.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { decisionHandlers } from './handlers/decisions.ts';
@@ -9,6 +10,8 @@ import { reportHandlers } from './handlers/reports.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { systemHandlers } from './handlers/system.ts';
+import { thresholdHandlers } from './handlers/thresholds.ts';
+import { triageHandlers } from './handlers/triage.ts';
 
 /** Every call of the contract with what carries it out. */
 export const router = {
@@ -19,7 +22,10 @@ export const router = {
   datasets: datasetHandlers,
   jobs: jobHandlers,
   models: modelHandlers,
+  triage: triageHandlers,
   decisions: decisionHandlers,
+  cases: caseHandlers,
+  thresholds: thresholdHandlers,
   reports: reportHandlers,
   audit: auditHandlers,
 };

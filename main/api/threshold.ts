@@ -40,15 +40,10 @@ export function setThreshold(ctx: Context, request: SetThresholdRequest): Promis
         `A false-alarm rate lies between 0 and 1 (0.01 flags 1 in 100 normals), so that ${falseAlarmRate} cannot be used.`,
       );
     }
-    // Scored when the model was fitted: the folder may be out of reach by now.
-    const normals = model.metrics.heldOutScores[scoreName] ?? [];
-    if (normals.length === 0) {
-      throw new ServiceError(
-        'no-scores',
-        `"${request.model}" has no held-out normal with the score ${scoreName} to set a threshold on; fit it again on more images.`,
-      );
-    }
-    const { value, rate, count, tooFew } = thresholdAtFalseAlarmRate(normals, falseAlarmRate);
+    const { value, rate, count, tooFew } = thresholdAtFalseAlarmRate(
+      heldOutNormals(model, scoreName),
+      falseAlarmRate,
+    );
     const threshold = saveThreshold(ctx, model, {
       scoreName,
       value,
@@ -60,6 +55,19 @@ export function setThreshold(ctx: Context, request: SetThresholdRequest): Promis
     });
     return { threshold, tooFew };
   });
+}
+
+/**
+ * The scores that thresholds are set on. They were scored when the model was fitted: the folder may be out of reach by now.
+ * @throws ServiceError 'no-scores'
+ */
+export function heldOutNormals({ record, metrics }: KnownModel, scoreName: string): readonly number[] {
+  const normals = metrics.heldOutScores[scoreName] ?? [];
+  if (normals.length > 0) return normals;
+  throw new ServiceError(
+    'no-scores',
+    `"${record.name}" has no held-out normal with the score ${scoreName} to set a threshold on; fit it again on more images.`,
+  );
 }
 
 /** Adds the next version of a threshold, with its entry in the audit trail. */

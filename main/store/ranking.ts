@@ -59,6 +59,7 @@ export const RANKING_SQL = {
   valuesOfFiles: `SELECT s.file_id, s.value FROM score s WHERE ${OF_SCORE}`,
   values: `SELECT s.value FROM score s WHERE ${OF_SCORE} ORDER BY s.value DESC`,
   countAbove: `SELECT count(*) AS count FROM score s WHERE ${OF_SCORE} AND s.value > @value`,
+  countFailures: 'SELECT count(*) AS count FROM screened_file WHERE run_id = @runId AND failure IS NOT NULL',
   // The page's ids drive the loops, in their order; everything else is found by its key.
   rows: `SELECT s.file_id AS fileId, f.relative_path AS relativePath, f.label, s.value, d.verdict, d.note
     FROM json_each(@ids) j CROSS JOIN score s ON s.file_id = j.value CROSS JOIN file f ON f.id = j.value
@@ -168,6 +169,16 @@ export class RankingRepository {
       undecided: order.length - flag - clear - unsure,
       ...counts,
     };
+  }
+
+  /** How many images have the score. */
+  countScored(runId: number, name: string): number {
+    return this.#order(runId, name).length;
+  }
+
+  countFailures(runId: number): number {
+    const row = this.#connection.get(z.object({ count: z.int() }), RANKING_SQL.countFailures, { runId });
+    return row?.count ?? 0;
   }
 
   countAbove(runId: number, name: string, value: number): number {

@@ -61,8 +61,12 @@ export class RunRepository {
 
   /** @throws StoreError 'not-found' */
   get(id: number): Run {
-    const run = this.#connection.get(runRow, `${SELECT} WHERE id = @id`, { id });
-    return run ?? this.#refuseUnknown(id);
+    return this.find(id) ?? this.#refuseUnknown(id);
+  }
+
+  /** The run of that number, or undefined. */
+  find(id: number): Run | undefined {
+    return this.#connection.get(runRow, `${SELECT} WHERE id = @id`, { id });
   }
 
   /** Runs that match, newest first. */

@@ -24,7 +24,7 @@ export const PIXEL_HEADERS = {
   /** DICOM rescale; 1 and 0 elsewhere. */
   slope: 'x-slope',
   intercept: 'x-intercept',
-  /** Window that the file asks for, or that covers its values. */
+  /** Window that the file asks for, or that covers all but a few of its values: shown is centre ± width / 2. */
   windowCentre: 'x-window-centre',
   windowWidth: 'x-window-width',
   /** "true" where small values are bright. */

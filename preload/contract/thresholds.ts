@@ -31,7 +31,10 @@ export const ThresholdVersion = z.object({
 export type ThresholdVersion = z.infer<typeof ThresholdVersion>;
 
 export const thresholds = {
-  /** Histograms on common bins: `edges` has one number more than there are bins. */
+  /**
+   * Histograms on common bins of equal width: `edges` has one number more than there are bins. The first and the last bin
+   * also hold what lies beyond them, so that a few extreme scores do not squeeze all others into one bin.
+   */
   distribution: call
     .input(z.object({ ...choice, runId: Id.nullable(), bins: z.int().min(5).max(200) }))
     .output(
@@ -54,7 +57,10 @@ export const thresholds = {
     .output(ThresholdPreview),
   set: call.input(z.object({ ...choice, value: z.number(), reason: Reason })).output(ThresholdVersion),
   history: call.input(z.object(choice)).output(z.array(ThresholdVersion)),
-  /** Where the dataset has labels: how well the score tells them apart. */
+  /**
+   * Where the dataset has labels: how well the score tells them apart. Curves of at most 500 points, figures of all images;
+   * the 95 % interval is by bootstrap, of more than 1000 images after DeLong.
+   */
   curves: call
     .input(
       z.object({

@@ -7,8 +7,9 @@ export type Verdict = z.infer<typeof Verdict>;
 export const RankFilter = z.object({
   /** Cases with one of these; all where empty. */
   verdicts: z.array(z.enum([...Verdict.options, 'undecided'])).max(4),
+  /** Null for both sides; without a threshold no case is on either. */
   aboveThreshold: z.boolean().nullable(),
-  /** Part of the path. */
+  /** Part of the path, upper or lower case. */
   search: Search,
   label: z.string().max(500).nullable(),
 });
@@ -111,6 +112,7 @@ export const Case = z.object({
   datasetId: Id,
   relativePath: z.string(),
   label: z.string().nullable(),
+  /** Empty, and the sizes 0, where the last scan found that the file cannot be read any more. */
   format: z.string(),
   width: z.int(),
   height: z.int(),
@@ -140,7 +142,10 @@ export const Case = z.object({
   history: z.array(Decision),
   /** Values of identifying tags are withheld unless the settings show them. */
   tags: z.array(z.object({ tag: z.string(), name: z.string(), value: z.string() })),
-  /** The most similar of the model's held-out normals. */
+  /**
+   * The held-out normals most similar to the model, the nearest first: those whose contributions of each scale lie nearest,
+   * in standard deviations of the held-out normals. `value` is their score. Alike to the model is not alike to the eye.
+   */
   neighbours: z.array(z.object({ fileId: Id, relativePath: z.string(), value: z.number() })),
 });
 export type Case = z.infer<typeof Case>;

@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import type { Case } from '../../preload/contract.ts';
+import { readDicomTags } from '../ingest/dicom/tags.ts';
+import { IngestError } from '../ingest/errors.ts';
+import { layOut } from '../ingest/layout.ts';
+import type { Preparation } from '../ingest/preparation-settings.ts';
+import { fileStates } from '../jobs/file-state.ts';
+import type { CaseFile } from '../store/ranking.ts';
+import type { ScoreValues } from '../store/scores.ts';
+import type { Context } from './context.ts';
+import type { KnownModel } from './known-models.ts';
+import { nearestHeldOut } from './neighbours.ts';
+import { type Screened, scoreOf, screenedRun } from './screening-lists.ts';
+import { ServiceError } from './service-error.ts';
+import { readSettings } from './settings.ts';
+
+const NEIGHBOURS = 8;
+const WITHHELD = 'withheld';
+
+/**
+ * Everything about one image of a screening.
+ * @throws ServiceError 'unknown-run' | 'unknown-file' | 'unknown-score' | 'no-scores' | 'unreadable-model'
+ */
+export async function showCase(
+  ctx: Context,
+  runId: number,
+  fileId: number,
+  score: string | null,
+): Promise<Case> {
+  const screened = screenedRun(ctx, runId);
+  const { model, dataset } = screened;
+  const { name } = scoreOf(ctx, model, score);
+  const { file, values } = scoredFile(ctx, screened, fileId);
+  const { ranking, decisions } = ctx.store;
+  const { rank, of } = ranking.rankOf(runId, name, fileId);
+  if (rank === null) throw withoutScore(file, `it has no finite ${name}`);
+  const path = join(dataset.rootPath, file.relativePath);
+  return {
+    runId,
+    fileId,
+    modelId: model.record.id,
+    datasetId: dataset.id,
+    relativePath: file.relativePath,
+    label: file.label,
+    format: file.format ?? '',
+    width: file.width ?? 0,
+    height: file.height ?? 0,
+    channels: file.channels ?? 0,
+    bitDepth: file.bitDepth ?? 0,
+    frames: 1,
+    contentChanged: file.contentChanged || (await hasChanged(ctx, file, dataset.rootPath)),
+    scores: scoresOf(ctx, model, values),
+    maps: model.scores.flatMap((each) => {
+      const scale = model.metrics.colourScales[each];
+      return scale === undefined ? [] : [{ score: each, ...scale }];
+    }),
+    mapArea: mapArea(file, model.preparation),
+    rank,
+    of,
+    ...decisions.inForce(runId, fileId),
+    history: decisions.history(runId, fileId),
+    tags: await tagsOf(ctx, file, path),
+    neighbours: neighboursOf(ctx, model, file, values, name),
+  };
+}
+
+/**
+ * A file of a screening with what it was scored.
+ * @throws ServiceError 'unknown-file' | 'no-scores'
+ */
+function scoredFile(
+  ctx: Context,
+  { run, dataset }: Screened,
+  fileId: number,
+): { file: CaseFile; values: ScoreValues } {
+  const file = ctx.store.ranking.caseFile(run.id, fileId);
+  if (file?.datasetId !== dataset.id) {
+    throw new ServiceError(
+      'unknown-file',
+      `Screening ${run.id} has no case with the number ${fileId}; choose one that its list shows.`,
+    );
+  }
+  const found = ctx.store.scores.ofFile(run.id, fileId);
+  if (found === undefined) throw withoutScore(file, file.failure ?? 'it was not scored');
+  return { file, values: found.scores };
+}
+
+function withoutScore({ relativePath }: CaseFile, reason: string): ServiceError {
+  return new ServiceError(
+    'no-scores',
+    `"${relativePath}" has no place in this list: ${reason.replace(/\.$/, '')}.`,
+  );
+}
+
+/** Beside what the last scan knows: whether the file itself is another one by now. */
+async function hasChanged(ctx: Context, { fileId }: CaseFile, root: string): Promise<boolean> {
+  const known = ctx.store.files.get(fileId);
+  if (known?.status !== 'readable') return false;
+  for await (const { state } of fileStates(root, [known])) return state === 'changed';
+  return false;
+}
+
+const NORMAL = { low: 0.05, median: 0.5, high: 0.95 } as const;
+
+function scoresOf(ctx: Context, model: KnownModel, values: ScoreValues): Case['scores'] {
+  return model.scores.flatMap((name) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    const ascending = Float64Array.from(model.metrics.heldOutScores[name] ?? []).sort();
+    return [
+      {
+        name,
+        value,
+        normal:
+          ascending.length === 0
+            ? null
+            : { low: quantile(ascending, NORMAL.low), high: quantile(ascending, NORMAL.high) },
+        normalMedian: ascending.length === 0 ? null : quantile(ascending, NORMAL.median),
+        threshold: scoreOf(ctx, model, name).threshold,
+      },
+    ];
+  });
+}
+
+/** Linear between order statistics (Hyndman and Fan's type 7). */
+function quantile(ascending: Float64Array, probability: number): number {
+  const position = probability * (ascending.length - 1);
+  const index = Math.floor(position);
+  const lower = ascending[index] ?? NaN;
+  const upper = ascending[index + 1] ?? lower;
+  return lower + (upper - lower) * (position - index);
+}
+
+/** What all inputs cut out of the image cover together, in pixels of the image. */
+function mapArea({ width, height }: CaseFile, preparation: Preparation): Case['mapArea'] {
+  if (width === null || height === null) return { left: 0, top: 0, width: 0, height: 0 };
+  const areas = layOut(width, height, preparation).map(({ from, to }) => {
+    const [across, down] = [from.width / to.width, from.height / to.height];
+    const left = from.left - to.left * across;
+    const top = from.top - to.top * down;
+    return { left, top, right: left + preparation.width * across, bottom: top + preparation.height * down };
+  });
+  const left = Math.min(...areas.map((area) => area.left));
+  const top = Math.min(...areas.map((area) => area.top));
+  return {
+    left,
+    top,
+    width: Math.max(...areas.map((area) => area.right)) - left,
+    height: Math.max(...areas.map((area) => area.bottom)) - top,
+  };
+}
+
+async function tagsOf(ctx: Context, file: CaseFile, path: string): Promise<Case['tags']> {
+  if (file.format !== 'dicom') return [];
+  const { showIdentifiers } = readSettings(ctx);
+  try {
+    return (await readDicomTags(path)).map(({ tag, name, value, identifying }) => ({
+      tag,
+      name,
+      value: identifying && !showIdentifiers ? WITHHELD : value,
+    }));
+  } catch (error) {
+    // The image, which is asked for at the same time, says what is wrong with the file.
+    if (error instanceof IngestError) return [];
+    throw error;
+  }
+}
+
+function neighboursOf(
+  ctx: Context,
+  model: KnownModel,
+  file: CaseFile,
+  values: ScoreValues,
+  name: string,
+): Case['neighbours'] {
+  // What was held out lies in the dataset that the model was fitted on; numbers of another database mean other files.
+  const { datasetId } = model.record;
+  const nearest = nearestHeldOut(model.metrics, values, NEIGHBOURS + 1);
+  return nearest
+    .flatMap(({ fileId, scores }) => {
+      const normal = ctx.store.files.get(fileId);
+      const value = scores[name];
+      return normal === undefined || normal.datasetId !== datasetId || value === undefined
+        ? []
+        : [{ fileId, relativePath: normal.relativePath, value }];
+    })
+    .filter(({ fileId }) => fileId !== file.fileId)
+    .slice(0, NEIGHBOURS);
+}

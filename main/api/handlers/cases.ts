@@ -1,0 +1,8 @@
+import { showCase } from '../cases.ts';
+import { os } from './base.ts';
+
+export const caseHandlers = {
+  show: os.cases.show.handler(({ context, input }) =>
+    showCase(context.services, input.runId, input.fileId, input.score),
+  ),
+};
