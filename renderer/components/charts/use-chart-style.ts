@@ -9,11 +9,15 @@ export const PLOT = { left: 60, right: 18, top: 14, bottom: 44 } as const;
 export interface AxisChoice {
   readonly name: string;
   readonly text: (value: number) => string;
+  /** Beside the axis, where that is shorter. */
+  readonly ticks?: (value: number) => string;
   readonly min?: number;
   readonly max?: number;
   /** The axis need not reach 0. */
   readonly free?: boolean;
   readonly whole?: boolean;
+  /** Its ends are no round numbers: no figure stands there. */
+  readonly open?: boolean;
 }
 
 export interface ChartStyle {
@@ -32,7 +36,7 @@ export function useChartStyle(): ComputedRef<ChartStyle> {
     const strong = named(colors['on-surface'], dark ? '#ffffff' : '#000000');
     const muted = dark ? '#a3abb5' : '#5c6670';
     const line = dark ? '#3a4048' : '#e2e5e9';
-    const axis = ({ name, text, min, max, free, whole }: AxisChoice) => ({
+    const axis = ({ name, text, ticks, min, max, free, whole, open }: AxisChoice) => ({
       type: 'value' as const,
       name,
       nameLocation: 'middle' as const,
@@ -41,9 +45,15 @@ export function useChartStyle(): ComputedRef<ChartStyle> {
       ...(max === undefined ? {} : { max }),
       scale: free ?? false,
       minInterval: whole ? 1 : 0,
-      axisLine: { show: true, lineStyle: { color: muted } },
+      axisLine: { show: true, onZero: false, lineStyle: { color: muted } },
       axisTick: { show: false },
-      axisLabel: { color: muted, fontSize: 12, hideOverlap: true, formatter: text },
+      axisLabel: {
+        color: muted,
+        fontSize: 12,
+        hideOverlap: true,
+        ...(open ? { showMinLabel: false, showMaxLabel: false } : {}),
+        formatter: ticks ?? text,
+      },
       splitLine: { lineStyle: { color: line } },
       axisPointer: { label: { formatter: ({ value }: { value: unknown }) => text(Number(value)) } },
     });

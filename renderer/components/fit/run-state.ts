@@ -58,7 +58,7 @@ function recordedState({ status, resumable, error }: RunSummary): RunState {
 /** What rejected steps mean; null where there were none. */
 export function rejectedSentence(rejected: number): string | null {
   if (rejected === 0) return null;
-  return `${countText(rejected, 'step was', 'steps were')} left out, because the numbers of its batch could not be used. A few do no harm.`;
+  return `${countText(rejected, 'step was', 'steps were')} left out: the numbers could not be used. A few do no harm.`;
 }
 
 export const UNSTABLE =

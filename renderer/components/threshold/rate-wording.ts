@@ -51,5 +51,5 @@ function twoFigures(value: number): number {
 
 function percent(share: number): string {
   const value = share * 100;
-  return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)} %`;
+  return `${value < 10 ? Number(value.toPrecision(2)) : Math.round(value)}\u00a0%`;
 }

@@ -42,7 +42,7 @@ describe('rates in words', () => {
   });
 
   it('counts what the screening would show', () => {
-    expect(flaggedSentence(12, 308)).toBe('It flags 12 of the 308 images of the screening (3.9 %).');
+    expect(flaggedSentence(12, 308)).toBe('It flags 12 of the 308 images of the screening (3.9\u00a0%).');
     expect(flaggedSentence(0, 308)).toBe('It flags none of the 308 images of the screening.');
     expect(flaggedSentence(0, 0)).toBe('No image of the screening has a score yet.');
   });
