@@ -1,0 +1,74 @@
+import { type Ref, shallowRef, watchEffect } from 'vue';
+import type { Case } from '../../../preload/contract.ts';
+import { imagePixels, mapPixels, pictureFailure } from '../viewport/pixel-store.ts';
+import type { Pixels } from '../viewport/pixels.ts';
+
+export interface Picture {
+  readonly fileId: number;
+  readonly pixels: Pixels;
+}
+
+export interface Heatmap extends Picture {
+  readonly score: string;
+}
+
+export interface Pictured<T> {
+  /** The last one until the next is there; null where there is none or none is wished for. */
+  readonly picture: Readonly<Ref<T | null>>;
+  /** A sentence where it cannot be had. */
+  readonly failure: Readonly<Ref<string | null>>;
+  readonly loading: Readonly<Ref<boolean>>;
+}
+
+/** The pixels of a case. */
+export function useImage(fileId: () => number | null): Pictured<Picture> {
+  return usePicture(() => {
+    const wanted = fileId();
+    return wanted === null ? null : imagePixels(wanted).then((pixels) => ({ fileId: wanted, pixels }));
+  });
+}
+
+/** The heatmap of a case. */
+export function useHeatmap(
+  wish: () => { readonly found: Case; readonly map: Case['maps'][number] } | null,
+): Pictured<Heatmap> {
+  return usePicture(() => {
+    const wanted = wish();
+    if (wanted === null) return null;
+    const { runId, fileId } = wanted.found;
+    const { score } = wanted.map;
+    return mapPixels(runId, fileId, score).then((pixels) => ({ fileId, score, pixels }));
+  });
+}
+
+/** @param start what it reads reactively starts it anew; the latest start counts */
+function usePicture<T>(start: () => Promise<T> | null): Pictured<T> {
+  const picture = shallowRef<T | null>(null);
+  const failure = shallowRef<string | null>(null);
+  const loading = shallowRef(false);
+  let latest: Promise<T> | null = null;
+  watchEffect(() => {
+    const mine = start();
+    latest = mine;
+    loading.value = mine !== null;
+    if (mine === null) {
+      picture.value = null;
+      return;
+    }
+    mine.then(
+      (came) => {
+        if (latest !== mine) return;
+        picture.value = came;
+        failure.value = null;
+        loading.value = false;
+      },
+      (error: unknown) => {
+        if (latest !== mine) return;
+        picture.value = null;
+        failure.value = pictureFailure(error);
+        loading.value = false;
+      },
+    );
+  });
+  return { picture, failure, loading };
+}
