@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { Settings } from '../../preload/contract.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
@@ -10,11 +11,16 @@ export function readSettings(ctx: Context): Settings {
   const saved = ctx.store.settings.all();
   const { reviewer, theme, device, showIdentifiers } = Settings.shape;
   return {
-    reviewer: reviewer.catch(ctx.who).parse(saved['reviewer']),
-    theme: theme.catch('system').parse(saved['theme']),
-    device: device.catch('auto').parse(saved['device']),
-    showIdentifiers: showIdentifiers.catch(false).parse(saved['showIdentifiers']),
+    reviewer: readable(reviewer, saved['reviewer'], ctx.who),
+    theme: readable(theme, saved['theme'], 'system'),
+    device: readable(device, saved['device'], 'auto'),
+    showIdentifiers: readable(showIdentifiers, saved['showIdentifiers'], false),
   };
+}
+
+function readable<T>(schema: z.ZodType<T>, saved: unknown, otherwise: T): T {
+  const parsed = schema.safeParse(saved);
+  return parsed.success ? parsed.data : otherwise;
 }
 
 /** Who decides here, for the records: the reviewer of the settings, or the account of the machine. */

@@ -37,6 +37,9 @@ export interface AuditFilter {
   readonly action?: string | null;
 }
 
+// Made once: a zod schema is compiled when it is first used.
+const lastNumber = z.object({ last: z.int() });
+
 /** What the first entry is chained to. */
 const GENESIS = '0'.repeat(64);
 
@@ -137,7 +140,7 @@ export class AuditRepository {
   /** The number of the last entry ever added, whether or not it is still there. */
   #lastGiven(): number {
     const row = this.#connection.get(
-      z.object({ last: z.int() }),
+      lastNumber,
       `SELECT coalesce(max(seq), 0) AS last FROM sqlite_sequence WHERE name = 'audit'`,
     );
     if (row !== undefined) return row.last;

@@ -25,6 +25,7 @@ const rankedFile = z.object({
 
 const failedFile = z.object({ ...fileOfRun, reason: z.string() });
 const labelledValue = z.object({ fileId: rowId, label: z.string().nullable(), value: z.number() });
+const screenedFile = z.object({ fileId: rowId });
 const tileScore = z.object({ tile: z.int().nonnegative(), name: z.string(), value: z.number() });
 
 export type RankedFile = z.infer<typeof rankedFile>;
@@ -78,7 +79,7 @@ export class ScoreRepository {
   /** Whether the run is done with the file, with or without scores. */
   isScreened(runId: number, fileId: number): boolean {
     const found = this.#connection.get(
-      z.object({ fileId: rowId }),
+      screenedFile,
       'SELECT file_id AS fileId FROM screened_file WHERE run_id = @runId AND file_id = @fileId',
       { runId, fileId },
     );

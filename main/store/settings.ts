@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { json, toJson } from './columns.ts';
 import type { Connection } from './connection.ts';
 
+const settingRow = z.object({ key: z.string(), value: json });
+
 /** Settings by their names, as JSON: the caller, who knows what was stored, validates them. */
 export class SettingRepository {
   readonly #connection: Connection;
@@ -12,10 +14,7 @@ export class SettingRepository {
 
   /** Every setting that was ever saved. */
   all(): Record<string, unknown> {
-    const rows = this.#connection.all(
-      z.object({ key: z.string(), value: json }),
-      'SELECT key, value FROM setting',
-    );
+    const rows = this.#connection.all(settingRow, 'SELECT key, value FROM setting');
     return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
   }
 
