@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { readSourcePixels } from '../ingest/source-pixels.ts';
+import type { FileRecord } from '../store/files.ts';
+import type { App } from './app.ts';
+import { sendFailure, sendPixels, sendThumbnail, sendUnchanged } from './asset-replies.ts';
+import { screenedRun } from './screening-lists.ts';
+import { ServiceError } from './service-error.ts';
+import { THUMBNAIL_SIZES, Thumbnails } from './thumbnails.ts';
+import { nextCase } from './triage.ts';
+import { userFailure } from './user-failure.ts';
+
+/** What an address of the contract's `assets` asks for. */
+type Asset =
+  | { readonly kind: 'thumbnail'; readonly fileId: number; readonly size: number }
+  | { readonly kind: 'pixels'; readonly fileId: number; readonly frame: number }
+  | { readonly kind: 'map'; readonly runId: number; readonly fileId: number; readonly score: string };
+
+/** More would fill the memory of a page, and no screen shows it. 256 MiB. */
+const MOST_BYTES = 2 ** 28;
+
+/**
+ * Answers a request for a picture or for numbers, at the addresses of the contract's `assets`. Addresses hold numbers of
+ * records, never paths: nothing is read but files of known datasets. What is not known is answered with 404; a file that
+ * cannot be used, with 422 and the sentence for the user as plain text.
+ */
+export async function handleAsset(request: Request, app: App): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return sendFailure(405, 'Pictures can only be read.');
+  }
+  const reply = await replyTo(request, app);
+  return request.method === 'GET' ? reply : new Response(null, reply);
+}
+
+async function replyTo(request: Request, app: App): Promise<Response> {
+  const asset = assetAt(new URL(request.url).pathname);
+  if (asset === null) return notFound();
+  try {
+    switch (asset.kind) {
+      case 'thumbnail':
+        return await thumbnail(request, app, asset);
+      case 'pixels':
+        return await pixels(app, asset);
+      case 'map':
+        return await map(app, asset);
+    }
+  } catch (error) {
+    // Whoever asked has gone.
+    if (request.signal.aborted) return notFound();
+    const failure = userFailure(error);
+    if (failure !== null) return sendFailure(UNKNOWN.has(failure.kind) ? 404 : 422, failure.message);
+    app.logFailure(`a ${asset.kind} could not be sent`, error);
+    return sendFailure(500, "Something unforeseen happened; the log in the settings' folder says what.");
+  }
+}
+
+/** Kinds of failures that say: there is no such record. */
+const UNKNOWN: ReadonlySet<string> = new Set([
+  'unknown-run',
+  'unknown-file',
+  'unknown-score',
+  'not-found-record',
+]);
+
+function notFound(): Response {
+  return sendFailure(404, 'There is no such picture.');
+}
+
+const NUMBER = '([1-9][0-9]{0,14})';
+const THUMBNAIL = new RegExp(`^/assets/thumbnails/${NUMBER}/${NUMBER}$`);
+const PIXELS = new RegExp(`^/assets/pixels/${NUMBER}/(0|[1-9][0-9]{0,5})$`);
+const MAP = new RegExp(`^/assets/maps/${NUMBER}/${NUMBER}/([^/]{1,200})$`);
+
+function assetAt(path: string): Asset | null {
+  const [, thumbnailId, size] = THUMBNAIL.exec(path) ?? [];
+  if (thumbnailId !== undefined)
+    return { kind: 'thumbnail', fileId: Number(thumbnailId), size: Number(size) };
+  const [, pixelsId, frame] = PIXELS.exec(path) ?? [];
+  if (pixelsId !== undefined) return { kind: 'pixels', fileId: Number(pixelsId), frame: Number(frame) };
+  const [, runId, fileId, encoded = ''] = MAP.exec(path) ?? [];
+  const score = decoded(encoded);
+  return runId === undefined || score === null
+    ? null
+    : { kind: 'map', runId: Number(runId), fileId: Number(fileId), score };
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not what encodeURIComponent makes: names nothing.
+    return null;
+  }
+}
+
+const thumbnailsOf = new WeakMap<App, Thumbnails>();
+
+async function thumbnail(
+  request: Request,
+  app: App,
+  { fileId, size: asked }: Extract<Asset, { kind: 'thumbnail' }>,
+): Promise<Response> {
+  const size = THUMBNAIL_SIZES.find((each) => each === asked);
+  if (size === undefined) return notFound();
+  const { file, path } = knownFile(app, fileId);
+  if (file.status !== 'readable') return sendFailure(422, file.reason);
+  const tagOf = (sha256: string) => `"${sha256}-${size}"`;
+  if (request.headers.get('if-none-match') === tagOf(file.sha256)) return sendUnchanged(tagOf(file.sha256));
+  const thumbnails =
+    thumbnailsOf.get(app) ??
+    new Thumbnails(app.services.home, (error) => app.logFailure('a thumbnail could not be kept', error));
+  thumbnailsOf.set(app, thumbnails);
+  const { webp, sha256 } = await thumbnails.of(path, file.sha256, size, request.signal);
+  return sendThumbnail(webp, tagOf(sha256));
+}
+
+async function pixels(app: App, { fileId, frame }: Extract<Asset, { kind: 'pixels' }>): Promise<Response> {
+  // Files of several frames are not read, so that a readable one has the one.
+  if (frame !== 0) return notFound();
+  const { file, path } = knownFile(app, fileId);
+  if (file.status === 'readable') {
+    refuseTooLarge(file.relativePath, file.width * file.height * file.channels * (file.bitDepth / 8));
+  }
+  const image = await readSourcePixels(path);
+  refuseTooLarge(file.relativePath, image.values.byteLength);
+  return sendPixels(image);
+}
+
+function refuseTooLarge(relativePath: string, bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
+  throw new ServiceError(
+    'invalid-request',
+    `"${relativePath}" is too large to be shown (${Math.round(bytes / 2 ** 20)} MiB of pixels, ${MOST_BYTES / 2 ** 20} at most); its scores are not affected.`,
+  );
+}
+
+async function map(app: App, { runId, fileId, score }: Extract<Asset, { kind: 'map' }>): Promise<Response> {
+  const { services, maps } = app;
+  const { model, dataset } = screenedRun(services, runId);
+  const file = services.store.ranking.caseFile(runId, fileId);
+  const scale = model.metrics.colourScales[score];
+  if (file === undefined || scale === undefined || !model.scores.includes(score)) return notFound();
+  const modelId = model.record.id;
+  const drawn = await maps.maps(modelId, join(dataset.rootPath, file.relativePath));
+  const values = drawn.maps[score];
+  if (values === undefined) return notFound();
+  const next = nextCase(services, runId, fileId);
+  const nextFile = next === null ? undefined : services.store.files.get(next);
+  if (nextFile !== undefined) maps.prefetch(modelId, join(dataset.rootPath, nextFile.relativePath));
+  return sendPixels({
+    width: drawn.width,
+    height: drawn.height,
+    channels: 1,
+    values,
+    slope: 1,
+    intercept: 0,
+    window: { centre: (scale.low + scale.high) / 2, width: scale.high - scale.low },
+    inverted: false,
+  });
+}
+
+/** A file of a dataset, and where it is. @throws ServiceError 'unknown-file' */
+function knownFile({ services }: App, fileId: number): { file: FileRecord; path: string } {
+  const file = services.store.files.get(fileId);
+  if (file === undefined) {
+    throw new ServiceError('unknown-file', `There is no image with the number ${fileId}.`);
+  }
+  const { rootPath } = services.store.datasets.get(file.datasetId);
+  return { file, path: join(rootPath, file.relativePath) };
+}
