@@ -17,17 +17,20 @@ export interface Shortcut {
 
 export const keysOf = ({ keys }: Shortcut): readonly string[] => (typeof keys === 'string' ? [keys] : keys);
 
+/** "Ctrl+z" as its modifiers and its key; "+" itself may be the key. */
+function partsOf(chord: string): { readonly modifiers: readonly string[]; readonly key: string } {
+  const [, modifiers, key] = /^(?:(.*)\+)?(.+)$/.exec(chord) ?? [];
+  return { modifiers: modifiers?.split('+') ?? [], key: key ?? '' };
+}
+
 /** Whether a press is that chord. Shift counts only with keys whose character it does not change. */
 export function isChord(chord: string, press: KeyPress): boolean {
-  const parts = chord.split('+').filter((part) => part !== '');
-  // "+" itself splits into nothing.
-  const key = chord.endsWith('+') ? '+' : (parts.at(-1) ?? '');
-  const has = (modifier: string): boolean => parts.slice(0, -1).includes(modifier);
+  const { modifiers, key } = partsOf(chord);
+  if (modifiers.includes('Ctrl') !== (press.ctrlKey || press.metaKey)) return false;
+  if (modifiers.includes('Alt') !== press.altKey) return false;
   const isNamed = key.length > 1;
   const isLetter = /^[a-z]$/i.test(key);
-  if (has('Ctrl') !== (press.ctrlKey || press.metaKey)) return false;
-  if (has('Alt') !== press.altKey) return false;
-  if ((isNamed || isLetter) && has('Shift') !== press.shiftKey) return false;
+  if ((isNamed || isLetter) && modifiers.includes('Shift') !== press.shiftKey) return false;
   return press.key.toLowerCase() === (key === 'Space' ? ' ' : key.toLowerCase());
 }
 
@@ -43,10 +46,6 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** The caps to draw for a chord: ["Ctrl", "Z"]. */
 export function capsOf(chord: string): readonly string[] {
-  const key = chord.endsWith('+') ? '+' : (chord.split('+').at(-1) ?? '');
-  const modifiers = chord
-    .split('+')
-    .slice(0, -1)
-    .filter((part) => part !== '');
+  const { modifiers, key } = partsOf(chord);
   return [...modifiers, NAMES[key] ?? (/^[a-z]$/.test(key) ? key.toUpperCase() : key)];
 }

@@ -34,6 +34,7 @@ export const DeviceReport = z.object({
   remark: z.string().nullable(),
   stepMs: z.number().nullable(),
 });
+export type DeviceReport = z.infer<typeof DeviceReport>;
 
 /** Something changed, here or in another window: what shows it reads it again. */
 export const Change = z.object({
