@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type BrowserWindow, Menu, app, dialog, nativeTheme, screen, session } from 'electron';
 import { z } from 'zod';
+import { handleAsset } from './api/assets.ts';
 import { listDatasets } from './api/datasets.ts';
 import { type OpenApp, openApp } from './api/open-app.ts';
 import { builtPage } from './api/package.ts';
@@ -90,7 +91,7 @@ async function start({ home, device }: DesktopOptions): Promise<void> {
   const { logFailure } = opened;
   const site = await openSite({
     folder: builtPage,
-    assets: () => Promise.resolve(new Response(null, { status: 404 })),
+    assets: (request) => handleAsset(request, opened),
     logFailure,
   });
   servePage(site);

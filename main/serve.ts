@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { RPCHandler } from '@orpc/server/ws';
 import { RPC_PATH } from '../preload/contract.ts';
+import { handleAsset } from './api/assets.ts';
 import { type AppOptions, openApp } from './api/open-app.ts';
 import { router } from './api/router.ts';
 import { WindowCommands } from './api/window-commands.ts';
@@ -45,7 +46,7 @@ export async function serve({ page, host, port, wayIn, ...options }: ServeOption
     const { logFailure } = app;
     const site = await openSite({
       folder: page,
-      assets: () => Promise.resolve(new Response(null, { status: 404 })),
+      assets: (request) => handleAsset(request, app),
       logFailure,
     });
     const taken = await listen(server, host, port);

@@ -3,12 +3,12 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/websocket';
+import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import { type ServeOptions, serve } from '../../../main/serve.ts';
-import type { contract } from '../../../preload/contract.ts';
+import { RPC_PATH, type contract } from '../../../preload/contract.ts';
 import { plantPage } from './page.ts';
 
 export const WAY_IN = 'Ask for a new address.';
@@ -48,10 +48,10 @@ export function ask(
 export interface TestServer {
   readonly port: number;
   /** The path of a new one-time address. */
-  invite(): string;
+  readonly invite: () => string;
   /** Comes in as a browser does. @returns its cookie */
-  enter(): Promise<string>;
-  close(): Promise<void>;
+  readonly enter: () => Promise<string>;
+  readonly close: () => Promise<void>;
 }
 
 /** The browser face on real services, closed when the test ends. */
@@ -89,7 +89,7 @@ export async function startServer(options: Partial<ServeOptions> = {}): Promise<
 export function openSocket(
   port: number,
   headers: Readonly<Record<string, string>>,
-  path = '/rpc',
+  path: string = RPC_PATH,
 ): Promise<WebSocket | number> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
   onTestFinished(() => socket.terminate());
@@ -107,5 +107,15 @@ export async function openClient(
 ): Promise<ContractRouterClient<typeof contract>> {
   const socket = await openSocket(port, { cookie, origin: `http://127.0.0.1:${port}` });
   if (typeof socket === 'number') throw new Error(`the socket was refused with ${socket}`);
-  return createORPCClient(new RPCLink({ websocket: socket }));
+  // Messages are the same on every transport, and a port asks for fewer of the browser's types than a socket.
+  const messages = {
+    postMessage: (data: string | Uint8Array) => socket.send(data),
+    on: (event: string, told: (event?: { data: unknown }) => void) => {
+      if (event === 'close') socket.on('close', () => told());
+      else socket.on('message', (data, isBinary) => told({ data: isBinary ? data : textOf(data) }));
+    },
+  };
+  return createORPCClient(new RPCLink({ port: messages }));
 }
+
+const textOf = (data: RawData): string => (Buffer.isBuffer(data) ? data.toString() : '');
