@@ -22,7 +22,7 @@ describe('decisions', () => {
     const { api, runId, ids } = await screened(2);
     const [a = 0] = ids;
     await api.settings.save({ reviewer: 'Dr Ana' });
-    const first = { runId, fileIds: [a], verdict: 'flag', note: 'left, small', reason: null } as const;
+    const first = { runId, fileIds: [a], verdict: 'flag' as const, note: 'left, small', reason: null };
     expect(await api.decisions.set(first)).toEqual({ changed: 1, undoId: 1 });
     await api.decisions.set({ ...first, verdict: 'clear', note: null, reason: 'an artefact' });
     const { rows, total, actions } = await api.audit.entries(page);
@@ -67,7 +67,7 @@ describe('decisions', () => {
 
   it('on 5000 cases are one change, and a case of another screening refuses them all', async () => {
     const { api, refusalOf, dump, runId, ids } = await screened(5000);
-    const all = { runId, fileIds: ids, verdict: 'clear', note: null, reason: null } as const;
+    const all = { runId, fileIds: ids, verdict: 'clear' as const, note: null, reason: null };
     const before = dump();
     expect(await refusalOf('decisions.set', { ...all, fileIds: [...ids.slice(1), 99_999] })).toMatchObject({
       code: 'SERVICE',

@@ -62,4 +62,40 @@ describe('held-out images', () => {
     expect(() => splitHeldOut([file(1)])).toThrow('only one image');
     expect(() => splitHeldOut([file(1, 'a'), file(2, 'a')])).toThrow('copies of one');
   });
+
+  it('never tear a group apart, nor groups that share a copy', () => {
+    const grouped = Array.from({ length: 400 }, (_, index) => ({
+      ...file(index + 1),
+      groupKey: `patient ${index % 50}`,
+    }));
+    const copy = { ...file(401, 1), groupKey: 'patient 7' };
+    const { train, heldOut, notice } = splitHeldOut([...grouped, copy]);
+    const trained = new Set(train.map(({ groupKey }) => groupKey));
+    expect(heldOut.filter(({ groupKey }) => trained.has(groupKey))).toEqual([]);
+    expect(heldOut.length).toBeGreaterThanOrEqual(40);
+    expect(heldOut.length).toBeLessThanOrEqual(80);
+    const side = (list: readonly ReadableFile[]) => ({
+      copy: list.some(({ id }) => id === 401),
+      both: list.some(
+        ({ groupKey, id }) => groupKey === 'patient 0' || (groupKey === 'patient 7' && id !== 401),
+      ),
+    });
+    expect(side(train).copy).toBe(side(train).both);
+    expect(notice).toBeNull();
+  });
+
+  it('are the smallest group where every group is large, and say how little that is', () => {
+    const lots = Array.from({ length: 100 }, (_, index) => ({
+      ...file(index + 1),
+      groupKey: index < 70 ? 'lot a' : 'lot b',
+    }));
+    const { heldOut, notice } = splitHeldOut(lots);
+    expect(new Set(heldOut.map(({ groupKey }) => groupKey))).toEqual(new Set(['lot b']));
+    expect(notice).toContain('Only one group is held out');
+  });
+
+  it('cannot be of one group alone', () => {
+    const one = files(30).map((each) => ({ ...each, groupKey: 'patient 1' }));
+    expect(() => splitHeldOut(one)).toThrow('belong to one group');
+  });
 });
