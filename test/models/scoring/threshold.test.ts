@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../../models/random.ts';
-import { expectedFlagged, thresholdAtFalseAlarmRate } from '../../../models/scoring/threshold.ts';
+import {
+  expectedFlagged,
+  thresholdAtFalseAlarmRate,
+  thresholdAtValue,
+} from '../../../models/scoring/threshold.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -102,5 +106,30 @@ describe('expectedFlagged', () => {
   it('refuses scores that are not finite and a threshold that is no number', () => {
     expect(() => expectedFlagged([1, Infinity], 2)).toThrow(RangeError);
     expect(() => expectedFlagged([1], NaN)).toThrow(new RangeError('a threshold must be a number'));
+  });
+});
+
+describe('thresholdAtValue', () => {
+  it('says the same of a value as choosing it by its rate did', () => {
+    const scores = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(scores, fc.double({ min: 0.001, max: 0.999, noNaN: true }), (normals, accepted) => {
+        const { value, falseAlarms, count, rate } = thresholdAtFalseAlarmRate(normals, accepted);
+        expect(thresholdAtValue(normals, value)).toEqual({
+          value,
+          falseAlarms,
+          count,
+          rate,
+          tooFew: falseAlarms === 0,
+        });
+      }),
+    );
+  });
+
+  it('may lie anywhere', () => {
+    expect(thresholdAtValue([1, 2], -5)).toMatchObject({ falseAlarms: 2, rate: { estimate: 1, high: 1 } });
+    expect(thresholdAtValue([1, 2], 5)).toMatchObject({ falseAlarms: 0, tooFew: true, rate: { low: 0 } });
+    expect(() => thresholdAtValue([], 1)).toThrow(new RangeError('there are no held-out normal scores'));
+    expect(() => thresholdAtValue([1], NaN)).toThrow(new RangeError('a threshold must be a number'));
   });
 });
