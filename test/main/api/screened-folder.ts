@@ -106,6 +106,8 @@ function noMetrics(): ModelMetrics {
     heldOutImages: 0,
     heldOutFileIds: [],
     heldOutScores: {},
-    colourScales: Object.fromEntries(SCORES.map((name, index) => [name, { low: -index, high: index + 2 }])),
+    colourScales: Object.fromEntries(
+      SCORES.map((name, index) => [name, { low: index - 2, high: index + 2 }]),
+    ),
   };
 }
