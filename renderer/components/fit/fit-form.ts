@@ -1,5 +1,6 @@
 import type { DatasetSummary, FitRequest, ModelSummary } from '../../../preload/contract.ts';
-import { countText, durationText } from '../../format.ts';
+import { countText } from '../../format.ts';
+import { roughDuration } from './rough-duration.ts';
 
 export type Preset = FitRequest['preset'];
 
@@ -76,7 +77,7 @@ export function planSentence(plan: {
   const time =
     estimate?.seconds === null || estimate === null
       ? ''
-      : `, about ${durationText(estimate.seconds)} on this machine`;
+      : `, about ${roughDuration(estimate.seconds)} on this machine`;
   return (
     `Fits “${plan.name.trim()}” to the ${which} of “${dataset.name}”, starting ${start}${steps}${time}. ` +
     'About a tenth of the images is held out to check it and to set thresholds.'

@@ -97,7 +97,7 @@ describe('what will happen', () => {
       }),
     ).toBe(
       'Fits “castings” to the 1,200 images of “castings”, starting from the weights of “all parts”, in 4,000 steps, ' +
-        'about 12 min 30 s on this machine. About a tenth of the images is held out to check it and to set thresholds.',
+        'about 13 min on this machine. About a tenth of the images is held out to check it and to set thresholds.',
     );
   });
 
