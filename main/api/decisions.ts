@@ -55,8 +55,7 @@ export function undoDecisions(ctx: Context, undoId: number): { changed: number }
 }
 
 function refuseUnknown(ctx: Context, runId: number, fileIds: readonly number[]): void {
-  const [run] = ctx.store.runs.list({ kind: 'screen' }).filter(({ id }) => id === runId);
-  if (run === undefined) {
+  if (ctx.store.runs.find(runId)?.kind !== 'screen') {
     throw new ServiceError('unknown-run', `There is no screening with the number ${runId}.`);
   }
   const unknown = fileIds.find((fileId) => !ctx.store.scores.isScreened(runId, fileId));

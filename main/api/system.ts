@@ -4,12 +4,13 @@ import type { z } from 'zod';
 import type { DeviceReport as reportSchema } from '../../preload/contract.ts';
 import { type DeviceReport, diagnose } from '../engine/doctor.ts';
 import { DATABASE_NAME } from '../store/open.ts';
-import type { Context } from './context.ts';
+import { type Context, graphsFolder } from './context.ts';
+import { THUMBNAILS } from './thumbnails.ts';
 
 type ShownReport = z.infer<typeof reportSchema>;
 
-/** Folders below the home whose content is made again when it is needed. */
-const CACHES = ['graphs', 'thumbnails'];
+/** Folders whose content is made again when it is needed. */
+const cachesOf = (home: string): string[] => [graphsFolder(home), join(home, THUMBNAILS)];
 
 /** How much of the disk is taken, in bytes. */
 export async function storageUsed({ home }: Context) {
@@ -17,7 +18,7 @@ export async function storageUsed({ home }: Context) {
   const [database, weights, caches, disk] = await Promise.all([
     total(databaseFiles.map((name) => sizeOf(join(home, name)))),
     sizeOf(join(home, 'weights')),
-    total(CACHES.map((name) => sizeOf(join(home, name)))),
+    total(cachesOf(home).map(sizeOf)),
     statfs(home),
   ]);
   return { database, weights, caches, freeOnDisk: disk.bavail * disk.bsize };
@@ -26,8 +27,7 @@ export async function storageUsed({ home }: Context) {
 /** Deletes what is made again when needed. @returns the bytes that are free now */
 export async function clearCaches({ home }: Context): Promise<{ freedBytes: number }> {
   const freed = await total(
-    CACHES.map(async (name) => {
-      const folder = join(home, name);
+    cachesOf(home).map(async (folder) => {
       const before = await sizeOf(folder);
       for (const entry of await namesIn(folder)) await removeUnlessBusy(join(folder, entry));
       return before - (await sizeOf(folder));

@@ -104,6 +104,7 @@ function noMetrics(): ModelMetrics {
     seconds: 1,
     images: 10,
     heldOutImages: 0,
+    heldOutBy: 'image',
     heldOutFileIds: [],
     heldOutScores: {},
     colourScales: Object.fromEntries(

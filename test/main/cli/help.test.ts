@@ -15,6 +15,8 @@ const COMMANDS = [
   ['threshold', 'set'],
   ['threshold', 'list'],
   ['export'],
+  ['audit', 'list'],
+  ['audit', 'verify'],
   ['serve'],
   ['doctor'],
   ['bench', 'train'],
