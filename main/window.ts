@@ -34,8 +34,6 @@ export function openWindow({ bounds, maximised }: WindowState, dark: boolean): B
       navigateOnDragDrop: false,
       // Words that are typed here are not sent to anyone for their dictionary.
       spellcheck: false,
-      // What runs in the background is drawn as it goes on.
-      backgroundThrottling: true,
     },
   });
   if (maximised) window.maximize();
