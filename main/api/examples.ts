@@ -1,9 +1,14 @@
+import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
+import type { Model } from '../store/models.ts';
+import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { addDataset } from './datasets.ts';
-import { fitModel } from './fit.ts';
+import { fitData } from './fit-data.ts';
+import { type ModelPart, openModelFile } from './model-file.ts';
 import { packageFolder } from './package.ts';
 import { screenDataset } from './screen.ts';
+import { ServiceError } from './service-error.ts';
 
 export interface ExampleProgress {
   readonly phase: string;
@@ -16,103 +21,99 @@ export interface ExampleHooks {
   readonly onProgress: (progress: ExampleProgress) => void;
 }
 
-export const EXAMPLE_NAMES = {
-  fit: 'Example: FLAIR of one patient',
-  general: 'Example: all modalities of one patient',
-  screen: 'Example: mixed folder of another patient',
-  generalModel: 'Example: brain MRI',
-  model: 'Example: FLAIR',
-};
+/** The names of the datasets, by their folders in the example. */
+export const EXAMPLE_DATASETS = {
+  fit: 'Example: normal FLAIR',
+  general: 'Example: general MRI',
+  screen: 'Example: mixed MRI',
+} as const;
 
-/** As the images are; the presets' step counts are for larger images and take longer than a newcomer waits. */
-const PREPARATION = { fit: 'resize', height: 64, width: 64, channels: 1 } as const;
-const STEPS = { general: 400, fineTuning: 150 };
-const SEED = 1;
+const FOLDER = join(packageFolder, 'examples', 'mri-modality');
+/** Fitted ahead, as a newcomer would wait minutes for it: by tools/make-examples/mri-models.ts. */
+export const EXAMPLE_MODELS = join(FOLDER, 'models', 'example-flair.flowscreen-model');
 
 /**
- * Adds what a newcomer explores: the datasets of the bundled example, a detector fitted on them, and a screening. What is
- * there already, from an earlier call, is kept.
+ * Adds what a newcomer explores: the datasets of the bundled example, its fitted models, and a screening. What is there
+ * already, from an earlier call, is kept.
  * @returns the number of the screening
- * @throws as addDataset, fitModel and screenDataset
+ * @throws as addDataset and screenDataset
  */
-export async function addExample(ctx: Context, { signal, onProgress }: ExampleHooks): Promise<number> {
-  const names = EXAMPLE_NAMES;
+export async function addExample(ctx: Context, hooks: ExampleHooks): Promise<number> {
+  await addExampleDatasets(ctx, hooks);
+  hooks.onProgress({ phase: 'adding models', done: 0, total: 1 });
+  const model = await addModels(ctx);
+  return screened(ctx, model, hooks);
+}
+
+/** @throws as addDataset */
+export async function addExampleDatasets(ctx: Context, { signal, onProgress }: ExampleHooks): Promise<void> {
   const parts = ['fit', 'general', 'screen'] as const;
   for (const [done, part] of parts.entries()) {
     onProgress({ phase: 'reading images', done, total: parts.length });
-    await addPart(ctx, part, signal);
+    const root = join(FOLDER, part);
+    const request = { root, name: EXAMPLE_DATASETS[part], labelsFromSubfolders: part !== 'fit' };
+    await addDataset(ctx, request, { signal, onProgress: () => undefined });
   }
-  await fitted(
-    ctx,
-    { name: names.generalModel, dataset: names.general, general: null, steps: STEPS.general },
-    {
-      signal,
-      onProgress,
-    },
-  );
-  await fitted(
-    ctx,
-    { name: names.model, dataset: names.fit, general: names.generalModel, steps: STEPS.fineTuning },
-    {
-      signal,
-      onProgress,
-    },
-  );
-  return screened(ctx, { signal, onProgress });
 }
 
-async function addPart(ctx: Context, part: 'fit' | 'general' | 'screen', signal: AbortSignal): Promise<void> {
-  await addDataset(
-    ctx,
-    {
-      root: join(packageFolder, 'examples', 'mri-modality', part),
-      name: EXAMPLE_NAMES[part],
-      labelsFromSubfolders: part !== 'fit',
-    },
-    { signal, onProgress: () => undefined },
-  );
+/** The detector, with its general model; the one that is there already where nobody removed it. */
+async function addModels(ctx: Context): Promise<Model> {
+  const opened = await openModelFile(await openAsBlob(EXAMPLE_MODELS));
+  const [own, general] = opened.manifest.models;
+  if (own === undefined || general === undefined) {
+    throw new ServiceError('bad-model-file', `"${EXAMPLE_MODELS}" is not whole; install flowscreen again.`);
+  }
+  for (const index of opened.manifest.models.keys()) ctx.store.weights.save(await opened.weights(index));
+  const generalModel = await added(ctx, general, null);
+  return added(ctx, own, generalModel);
 }
 
-async function fitted(
-  ctx: Context,
-  request: { name: string; dataset: string; general: string | null; steps: number },
-  { signal, onProgress }: ExampleHooks,
-): Promise<void> {
-  if (ctx.store.models.find(request.name) !== undefined) return;
-  await fitModel(
-    ctx,
-    {
-      ...request,
-      detector: 'glow',
-      preset: 'tiny',
-      seed: SEED,
-      preparation: PREPARATION,
-      label: null,
-      flipHorizontally: false,
-      batchSize: null,
-    },
-    {
-      signal,
-      onEvent: (event) => {
-        if (event.kind !== 'step') return;
-        const phase = request.general === null ? 'fitting the general model' : 'fitting the detector';
-        onProgress({ phase, done: event.step, total: event.totalSteps });
-      },
-    },
-  );
-}
-
-async function screened(ctx: Context, { signal, onProgress }: ExampleHooks): Promise<number> {
-  const { model, screen: dataset } = EXAMPLE_NAMES;
-  const [newest] = ctx.store.runs.list({
-    kind: 'screen',
-    modelId: ctx.store.models.find(model)?.id ?? 0,
-    datasetId: ctx.store.datasets.find(dataset)?.id ?? 0,
+async function added(ctx: Context, part: ModelPart, general: Model | null): Promise<Model> {
+  const { name, weights, dataset: datasetName, ...others } = part;
+  const known = ctx.store.models.find(name);
+  if (known?.weightsHash === weights.sha256) return known;
+  if (known !== undefined) {
+    throw new ServiceError(
+      'name-taken',
+      `A model of yours is named "${name}", like the example's; remove yours, then add the example.`,
+    );
+  }
+  const { datasetId, heldOutFileIds } = await fittedOn(ctx, part);
+  return ctx.store.transaction(() => {
+    recordAction(ctx, { action: 'model imported', subject: `model ${name}`, newValue: weights.sha256 });
+    return ctx.store.models.create({
+      ...others,
+      name,
+      datasetId,
+      datasetName,
+      generalModelId: general?.id ?? null,
+      weightsHash: weights.sha256,
+      metrics: { ...others.metrics, heldOutFileIds },
+    });
   });
+}
+
+/** The dataset's number here, and those of the files that were held out; a dataset of other images is another one. */
+async function fittedOn(
+  ctx: Context,
+  { dataset: name, dataFingerprint, preparation }: ModelPart,
+): Promise<{ datasetId: number | null; heldOutFileIds: number[] }> {
+  const dataset = ctx.store.datasets.find(name);
+  const data = dataset === undefined ? null : await fitData(ctx, dataset, null, preparation);
+  if (data?.fingerprint !== dataFingerprint) return { datasetId: null, heldOutFileIds: [] };
+  return { datasetId: data.datasetId, heldOutFileIds: data.heldOut.map(({ id }) => id) };
+}
+
+async function screened(ctx: Context, model: Model, { signal, onProgress }: ExampleHooks): Promise<number> {
+  const dataset = EXAMPLE_DATASETS.screen;
+  const datasetId = ctx.store.datasets.find(dataset)?.id;
+  const [newest] = ctx.store.runs
+    .list({ kind: 'screen', modelId: model.id })
+    .filter((run) => run.datasetId === datasetId);
   if (newest?.status === 'done') return newest.id;
   const { runId } = await screenDataset(
     ctx,
-    { model, dataset, batchSize: null },
+    { model: model.name, dataset, batchSize: null },
     {
       signal,
       onEvent: (event) => {

@@ -86,7 +86,10 @@ export class FitEstimates {
     batchSize: number,
     device: string,
   ): { secondsPerStep: number; basis: string } | null {
+    // A model that was imported says nothing of this machine, whatever the name of its device.
+    const fittedHere = new Set(this.#ctx.store.runs.list({ kind: 'fit' }).map(({ modelId }) => modelId));
     const fits = this.#ctx.store.models.list().flatMap((record) => {
+      if (!fittedHere.has(record.id)) return [];
       const settings = modelSettings.safeParse(record.settings);
       const metrics = modelMetrics.pick({ steps: true, seconds: true }).strip().safeParse(record.metrics);
       const prepared = Preparation.safeParse(record.preparation);

@@ -191,7 +191,7 @@ function badMessage(cause: Error): JobError {
 function processDied(how: string): JobError {
   return new JobError(
     'process-died',
-    'The process that computes ended before it was done, perhaps for lack of memory; what was done so far is kept.',
+    'The process that computes ended before it was done, perhaps for lack of memory; what was done so far is kept: resume it, or try again.',
     { cause: how },
   );
 }
