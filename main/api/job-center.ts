@@ -1,6 +1,5 @@
-import type { FitRequest, Job } from '../../preload/contract.ts';
+import type { Change, FitRequest, Job } from '../../preload/contract.ts';
 import { scanFolder } from '../ingest/scan.ts';
-import type { Changes } from './app.ts';
 import type { Context } from './context.ts';
 import { type AddDatasetRequest, addDataset, knownDataset } from './datasets.ts';
 import { addExample } from './examples.ts';
@@ -51,7 +50,8 @@ export interface ScreeningRequest {
 
 export interface JobCenterOptions {
   readonly services: Context;
-  readonly changes: Changes;
+  /** Tells every window that something changed. */
+  readonly changes: { announce(topic: Change['topic']): void };
   /** Gets what nobody foresaw. */
   readonly logFailure: (what: string, error: unknown) => void;
 }
@@ -62,7 +62,7 @@ export function createJobCenter(options: JobCenterOptions): JobCenter {
 
 class Jobs implements JobCenter {
   readonly #ctx: Context;
-  readonly #changes: Changes;
+  readonly #changes: JobCenterOptions['changes'];
   readonly #logFailure: JobCenterOptions['logFailure'];
   readonly #board = new JobBoard();
   readonly #running = new Map<number, { job: RunningJob<Job>; ended: Promise<void> }>();
@@ -285,7 +285,7 @@ class Jobs implements JobCenter {
     }
   }
 
-  #announce(...topics: Parameters<Changes['announce']>[0][]): void {
+  #announce(...topics: Change['topic'][]): void {
     for (const topic of topics) this.#changes.announce(topic);
     // Whatever begins or ends is in the audit trail.
     this.#changes.announce('audit');
