@@ -18,7 +18,7 @@ const AT_ONCE = 8;
 /**
  * Points a dataset to where its folder lies now, after a look at the content of every image there: none may differ, and most
  * must be there; the others are noticed by the next scan.
- * @throws ServiceError 'unknown-dataset' | 'folder-missing' | 'in-use' | 'dataset-changed'
+ * @throws ServiceError 'unknown-dataset' | 'folder-missing' | 'dataset-changed'
  */
 export async function relinkDataset(
   ctx: Context,

@@ -1,4 +1,5 @@
-import { readSettings, saveSettings } from '../settings.ts';
+import { saveSettings } from '../save-settings.ts';
+import { readSettings } from '../settings.ts';
 import { os } from './base.ts';
 
 export const settingsHandlers = {
