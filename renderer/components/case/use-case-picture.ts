@@ -5,11 +5,14 @@ import type { Pixels } from '../viewport/pixels.ts';
 
 export interface Picture {
   readonly fileId: number;
+  readonly frame: number;
   readonly pixels: Pixels;
 }
 
-export interface Heatmap extends Picture {
+export interface Heatmap {
+  readonly fileId: number;
   readonly score: string;
+  readonly pixels: Pixels;
 }
 
 export interface Pictured<T> {
@@ -21,10 +24,14 @@ export interface Pictured<T> {
 }
 
 /** The pixels of a case. */
-export function useImage(fileId: () => number | null): Pictured<Picture> {
+export function useImage(
+  wish: () => { readonly fileId: number; readonly frame: number } | null,
+): Pictured<Picture> {
   return usePicture(() => {
-    const wanted = fileId();
-    return wanted === null ? null : imagePixels(wanted).then((pixels) => ({ fileId: wanted, pixels }));
+    const wanted = wish();
+    if (wanted === null) return null;
+    const { fileId, frame } = wanted;
+    return imagePixels(fileId, frame).then((pixels) => ({ fileId, frame, pixels }));
   });
 }
 
