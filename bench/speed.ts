@@ -1,16 +1,19 @@
 /** How fast one training step or one scored batch of a Glow is: the graph alone, without loading images. */
-import { randomFillSync } from 'node:crypto';
-import { cachedGraph, graphKey } from '../main/engine/graph-cache.ts';
-import { openDevice } from '../main/engine/devices.ts';
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { EngineError } from '../main/engine/engine-error.ts';
+import { cachedGraph, graphKey, keptGraph } from '../main/engine/graph-cache.ts';
 import { elementCount } from '../models/compile/graph.ts';
 import { glowModel } from '../models/detectors/glow.ts';
-import type { ParameterData, ParameterSpec } from '../models/detectors/detector.ts';
-import type { Device, DeviceKind, Environment, HostTensors } from '../models/device.ts';
-import { elementsOf, type ImageShape } from '../models/images.ts';
+import type { ParameterData } from '../models/detectors/detector.ts';
+import type { Device, DeviceKind } from '../models/device.ts';
+import type { ImageShape } from '../models/images.ts';
 import { scoringGraph } from '../models/scoring/likelihood-scorer.ts';
 import { packParameters } from '../models/training/packing.ts';
-import { next } from '../models/training/training-step.ts';
+import { next, slotParts } from '../models/training/training-step.ts';
 import { trainingGraph } from '../models/training/training-graph.ts';
+import { valuesOf } from './filled-tensors.ts';
+import { type FilledTensor, type SpeedReply, type SpeedTask, speedReply } from './speed-messages.ts';
 
 export interface SpeedRequest {
   readonly mode: 'train' | 'score';
@@ -32,51 +35,68 @@ export interface SpeedResult extends SpeedRequest {
   readonly peak_mb: number;
 }
 
-export interface CompileResult {
+export interface CompiledForSpeed {
   /** Tracing, differentiating, lowering and encoding; null where the graph came from the cache. */
   readonly compile_ms: number | null;
   readonly graph_mb: number;
+  readonly graph: SpeedTask['graph'];
 }
 
 const CHANNELS = 3;
 const SCALES = 3;
 const TRAINING = { optimiser: { kind: 'adamax', weightDecay: 0 }, averagingDecay: 0 } as const;
-/** The peer's: small and random. */
-const PARAMETER_RANGE = 0.05;
 
 /** Compiles the graph into the cache, so that measuring needs no memory for compiling. */
 export async function compileForSpeed(
   request: SpeedRequest,
   folder: string,
   device: Device,
-): Promise<CompileResult> {
+): Promise<CompiledForSpeed> {
   let compileMs: number | null = null;
-  const environment = cachingEnvironment(folder, device, (milliseconds) => (compileMs = milliseconds));
-  const bytes = await graphOf(request, environment);
-  return { compile_ms: compileMs, graph_mb: round(bytes.length / 1e6) };
+  let key = '';
+  const graph = async (description: string, compile: () => Uint8Array<ArrayBuffer>) => {
+    key = graphKey(description);
+    const timed = () => {
+      const start = performance.now();
+      const bytes = compile();
+      compileMs = Math.round(performance.now() - start);
+      return bytes;
+    };
+    return cachedGraph(folder, key, timed, {
+      report: (problem) => {
+        throw new EngineError('load-failed', problem);
+      },
+    });
+  };
+  const model = modelOf(request);
+  const shape = shapeOf(request);
+  const bytes =
+    request.mode === 'train'
+      ? await trainingGraph({ device, graph }, model, request.batch, shape, TRAINING)
+      : await graph(`bench score ${model.description} ${request.batch} ${JSON.stringify(shape)}`, () =>
+          scoringGraph(model, parametersOf(model), request.batch, shape),
+        );
+  return { compile_ms: compileMs, graph_mb: round(bytes.length / 1e6), graph: keptGraph(folder, key) };
 }
 
-/** Median over `repeat` runs after one that is not counted. */
+/**
+ * Median over `repeat` runs after one that is not counted, in a process of its own.
+ * @throws EngineError 'run-failed'
+ */
 export async function measureSpeed(
   request: SpeedRequest,
-  folder: string,
+  graph: SpeedTask['graph'],
   version: string,
+  signal?: AbortSignal,
 ): Promise<SpeedResult> {
-  const device = await openDevice(request.device, () => {});
-  const bytes = await graphOf(
-    request,
-    cachingEnvironment(folder, device, () => {}),
-  );
-  const run =
-    request.mode === 'train' ? await trainer(request, device, bytes) : await scorer(request, device, bytes);
-  await run();
-  const times: number[] = [];
-  for (let repeat = 0; repeat < request.repeat; repeat++) {
-    const start = performance.now();
-    await run();
-    times.push(performance.now() - start);
+  const reply = await ask(taskOf(request, graph), signal);
+  if (reply.status === 'failed') {
+    throw new EngineError(
+      'run-failed',
+      `The benchmark could not run on ${request.device} (${reply.message}); try a smaller batch.`,
+    );
   }
-  times.sort((a, b) => a - b);
+  const times = reply.times.toSorted((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? Number.NaN;
   const trained = modelOf(request).parameters.filter((spec) => spec.trained);
   return {
@@ -86,61 +106,57 @@ export async function measureSpeed(
     ms_per_step: round(median),
     images_per_s: round((request.batch / median) * 1000),
     params: trained.reduce((sum, { shape }) => sum + elementCount(shape), 0),
-    peak_mb: Math.round(process.resourceUsage().maxRSS / 1000),
+    peak_mb: Math.round(reply.peak),
   };
 }
 
-async function graphOf(request: SpeedRequest, environment: Environment): Promise<Uint8Array<ArrayBuffer>> {
-  const model = modelOf(request);
-  const shape = shapeOf(request);
-  if (request.mode === 'train') return trainingGraph(environment, model, request.batch, shape, TRAINING);
-  const description = `bench score ${model.description} ${request.batch} ${JSON.stringify(shape)}`;
-  return environment.graph(description, () =>
-    scoringGraph(model, randomParameters(model.parameters), request.batch, shape),
-  );
-}
-
-async function trainer(
-  request: SpeedRequest,
-  device: Device,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<() => Promise<unknown>> {
+function taskOf(request: SpeedRequest, graph: SpeedTask['graph']): SpeedTask {
+  const { channels, height, width } = shapeOf(request);
+  const images: FilledTensor = {
+    name: 'images',
+    shape: [request.batch, channels, height, width],
+    fill: 'pixels',
+  };
+  const task = { device: request.device, graph, repeat: request.repeat };
+  if (request.mode === 'score') return { ...task, batch: [images], resident: null };
   const { parameters } = modelOf(request);
-  const packs = packParameters(parameters.filter(({ trained }) => trained));
-  const initial: Record<string, HostTensors[string]> = {};
-  for (const { name, size } of packs) {
-    for (const part of ['parameter', 'first', 'second'] as const) {
-      const data = part === 'parameter' ? randomValues(size) : new Float32Array(size);
-      initial[`${name}/${part}`] = { data, shape: [size] };
-    }
-  }
-  const fixed = randomParameters(parameters.filter(({ trained }) => !trained));
-  const program = await device.loadResident(bytes, {
-    initial,
-    successors: Object.fromEntries(Object.keys(initial).map((name) => [name, next(name)])),
-    constants: Object.fromEntries(
-      parameters.flatMap(({ name, shape }) => {
-        const data = fixed[name];
-        return data === undefined ? [] : [[name, { data, shape }]];
-      }),
-    ),
-  });
-  const inputs: HostTensors = {
-    images: imagesOf(request),
-    stepSize: { data: Float32Array.of(5e-4), shape: [] },
-    secondCorrection: { data: Float32Array.of(1), shape: [] },
-  };
-  return () => program.run(inputs);
+  const state = packParameters(parameters.filter(({ trained }) => trained)).flatMap(({ name, size }) =>
+    slotParts(TRAINING).map((part) => {
+      const fill = part === 'parameter' ? ('weights' as const) : 0;
+      return { name: `${name}/${part}`, shape: [size], fill, successor: next(`${name}/${part}`) };
+    }),
+  );
+  const constants = parameters
+    .filter(({ trained }) => !trained)
+    .map(({ name, shape }) => ({ name, shape: [...shape], fill: fillOf(name) }));
+  const scalars = [
+    { name: 'stepSize', shape: [], fill: 5e-4 },
+    { name: 'secondCorrection', shape: [], fill: 1 },
+  ];
+  return { ...task, batch: [images, ...scalars], resident: { state, constants } };
 }
 
-async function scorer(
-  request: SpeedRequest,
-  device: Device,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<() => Promise<unknown>> {
-  const program = await device.load(bytes);
-  const inputs = { images: imagesOf(request) };
-  return () => program.run(inputs);
+function ask(task: SpeedTask, signal: AbortSignal | undefined): Promise<SpeedReply> {
+  // Beside this file, in the sources and in the build alike.
+  const entry = join(
+    import.meta.dirname,
+    import.meta.filename.endsWith('.ts') ? 'speed-process.ts' : 'speed-process.js',
+  );
+  const child = fork(entry, {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return new Promise((resolve, reject) => {
+    let reply: SpeedReply = { status: 'failed', message: 'its process ended early' };
+    child.on('message', (message) => {
+      const parsed = speedReply.safeParse(message);
+      reply = parsed.success ? parsed.data : { status: 'failed', message: 'it gave no readable answer' };
+    });
+    child.once('error', reject);
+    child.once('close', () => resolve(reply));
+    child.send(task);
+  });
 }
 
 function modelOf({ steps, hidden }: SpeedRequest): ReturnType<typeof glowModel> {
@@ -151,55 +167,19 @@ function shapeOf({ size }: SpeedRequest): ImageShape {
   return { channels: CHANNELS, height: size, width: size };
 }
 
-function imagesOf(request: SpeedRequest): HostTensors[string] {
-  const shape = shapeOf(request);
-  return {
-    data: randomValues(request.batch * elementsOf(shape), 1),
-    shape: [request.batch, shape.channels, shape.height, shape.width],
-  };
-}
-
-/** Small and random, but permutations are identities and signs are positive: the 1×1 convolutions stay invertible. */
-function randomParameters(specs: readonly ParameterSpec[]): ParameterData {
+function parametersOf({ parameters }: ReturnType<typeof modelOf>): ParameterData {
   return Object.fromEntries(
-    specs.map(({ name, shape }) => {
-      const size = elementCount(shape);
-      if (name.endsWith('lu.sign')) return [name, new Float32Array(size).fill(1)];
-      if (!name.endsWith('lu.permutation')) return [name, randomValues(size)];
-      const side = shape.at(-1) ?? 1;
-      const isDiagonal = (index: number) => Math.floor((index % side ** 2) / side) === index % side;
-      return [name, Float32Array.from({ length: size }, (_, index) => (isDiagonal(index) ? 1 : 0))];
-    }),
+    parameters.map(({ name, shape }) => [name, valuesOf({ shape: [...shape], fill: fillOf(name) })]),
   );
 }
 
-function randomValues(size: number, range = PARAMETER_RANGE): Float32Array<ArrayBuffer> {
-  const bits = randomFillSync(new Int16Array(size));
-  return Float32Array.from(bits, (value) => (value / 65536) * range);
+/** Permutations are identities and signs are positive, so that the 1×1 convolutions stay invertible. */
+function fillOf(parameter: string): FilledTensor['fill'] {
+  if (parameter.endsWith('lu.sign')) return 1;
+  return parameter.endsWith('lu.permutation') ? 'identity' : 'weights';
 }
 
-function cachingEnvironment(
-  folder: string,
-  device: Device,
-  compiled: (milliseconds: number) => void,
-): Environment {
-  return {
-    device,
-    graph: (description, compile) =>
-      cachedGraph(
-        folder,
-        graphKey(description),
-        () => {
-          const start = performance.now();
-          const bytes = compile();
-          compiled(Math.round(performance.now() - start));
-          return bytes;
-        },
-        { report: () => {} },
-      ),
-  };
-}
-
+/** Small and random, but permutations are identities and signs are positive: the 1×1 convolutions stay invertible. */
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -16,7 +16,6 @@ import { PRESETS } from '../../models/training/presets.ts';
 import { graphsFolder } from '../api/context.ts';
 import { openDevice } from '../engine/devices.ts';
 import { openEnvironment } from '../jobs/environment.ts';
-import { measureInChild } from './bench-child.ts';
 import type { Answer, Invocation, Runner } from './session.ts';
 import { percentText } from './terminal/numbers.ts';
 import { facts, left, right, table } from './terminal/table.ts';
@@ -31,7 +30,6 @@ const SpeedOptions = z.object({
   peer: z.string().min(1).optional(),
   rounds: z.coerce.number().int().min(1),
   record: z.string().min(1).optional(),
-  here: z.boolean().default(false),
 });
 
 const AccuracyOptions = z.object({
@@ -57,7 +55,6 @@ export function registerBench(program: Command, run: Runner): void {
       .option('--peer <command>', 'another program that does the same work; both take turns')
       .option('--rounds <number>', 'turns each', '3')
       .option('--record <folder>', 'store the comparison and the page of results in this docs folder')
-      .addOption(new Option('--here', 'measure in this process, not in one of its own').hideHelp())
       .action(run((invocation, options: unknown) => speed(mode, invocation, SpeedOptions.parse(options))));
   }
   bench
@@ -74,28 +71,22 @@ export function registerBench(program: Command, run: Runner): void {
 async function speed(
   mode: SpeedRequest['mode'],
   { options, terminal, signal }: Invocation,
-  { here, peer, rounds, record, ...settings }: z.infer<typeof SpeedOptions>,
+  { peer, rounds, record, ...settings }: z.infer<typeof SpeedOptions>,
 ): Promise<Answer> {
   const folder = join(options.home, 'graphs');
   const device = await openDevice(options.device, (message) => terminal.say(message));
   const request: SpeedRequest = { mode, device: device.kind, ...settings };
-  if (here) {
-    const result = await measureSpeed(request, folder, version);
-    return { json: result, text: JSON.stringify(result) };
-  }
   await mkdir(folder, { recursive: true });
-  const compiled = await compileForSpeed(request, folder, device);
+  const { graph, ...compiled } = await compileForSpeed(request, folder, device);
+  // In a process of its own, so that its memory is that of the measured work alone.
+  const measure = () => measureSpeed(request, graph, version, signal);
   if (peer !== undefined) {
     const comparison: Comparison = {
       command: `flowscreen bench ${mode} --steps ${settings.steps} --hidden ${settings.hidden} --batch ${settings.batch} --rounds ${rounds} --peer "${basename(peer)}"`,
       device: device.label,
       processor: cpus()[0]?.model.trim() ?? 'unknown processor',
       compileMs: compiled.compile_ms,
-      ...(await compareSpeed(
-        () => measureInChild(request, options.home, signal),
-        () => measurePeer(peer, request, signal),
-        rounds,
-      )),
+      ...(await compareSpeed(measure, () => measurePeer(peer, request, signal), rounds)),
     };
     if (record !== undefined) {
       const folderOfResults = join(record, 'results');
@@ -105,8 +96,7 @@ async function speed(
     const text = `${comparison.speedRatio.toFixed(2)}× the speed of the peer, ${comparison.memoryRatio.toFixed(2)}× less memory`;
     return { json: comparison, text };
   }
-  // A process of its own, so that its memory is that of the measured work alone.
-  const measured = await measureInChild(request, options.home, signal);
+  const measured = await measure();
   const json = { ...measured, ...compiled };
   const text = facts([
     ['time per batch', `${measured.ms_per_step} ms`],

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { ModelFile } from './native/model-file.ts';
 
 /** Raised with every change of models/** that makes other graphs from the same settings: old entries are then not found. */
 const COMPILER_VERSION = 1;
@@ -20,6 +21,11 @@ const DEFAULT_LIMIT = 2 * 1024 ** 3;
 /** A key from the text of everything that a graph depends on: detector, settings, batch, size, target. */
 export function graphKey(description: string): string {
   return createHash('sha256').update(`${COMPILER_VERSION} ${description}`).digest('hex');
+}
+
+/** Where the cache keeps the graph of that key, when it does. */
+export function keptGraph(folder: string, key: string): ModelFile {
+  return { path: join(folder, `${key}.graph`), offset: HEADER_BYTES };
 }
 
 export interface CacheSettings {
@@ -41,7 +47,7 @@ export async function cachedGraph(
   compile: () => Uint8Array<ArrayBuffer>,
   { report, limitBytes = DEFAULT_LIMIT }: CacheSettings,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const file = join(folder, `${key}.graph`);
+  const { path: file } = keptGraph(folder, key);
   const problem = (what: string, error: unknown) =>
     report(
       `The cache of compiled models in "${folder}" could not be ${what} (${reasonOf(error)}), so that the next start takes ` +

@@ -1,11 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import type { Program } from '../../models/device.ts';
+import type { ModelFile } from './native/model-file.ts';
 import { openNativeProgram } from './native/program.ts';
 import type { SessionPlace } from './session-settings.ts';
 
-/** @throws EngineError 'load-failed' */
-export async function openProgram(model: Uint8Array<ArrayBuffer>, place: SessionPlace): Promise<Program> {
+/**
+ * @param model its bytes, or where they are; from a file the CPU takes the least memory
+ * @throws EngineError 'load-failed'
+ */
+export async function openProgram(
+  model: Uint8Array<ArrayBuffer> | ModelFile,
+  place: SessionPlace,
+): Promise<Program> {
   if (place.kind === 'cpu') return openNativeProgram(model, place);
   // Loaded only where it is used: the binding takes memory of its own.
   const { openBindingProgram } = await import('./binding-session.ts');
-  return openBindingProgram(model, place);
+  const bytes = model instanceof Uint8Array ? model : (await readFile(model.path)).subarray(model.offset);
+  return openBindingProgram(bytes, place);
 }

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type SpeedRequest, compileForSpeed, measureSpeed } from '../../bench/speed.ts';
 import { openDevice } from '../../main/engine/devices.ts';
+import { EngineError } from '../../main/engine/engine-error.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Of the line that the PyTorch peer prints, in its order. */
@@ -42,9 +44,12 @@ function trainedParameters(k: number, h: number): number {
   return scale(12, 6) + scale(24, 12) + scale(48, 48);
 }
 
+const cpu = await openDevice('cpu', () => {});
+
 describe.each(['train', 'score'] as const)('the speed benchmark of %s', (mode) => {
   it('gives what the peer gives, and how often it ran', async () => {
-    const result = await measureSpeed(request(mode), temporaryFolder(), '1.2.3');
+    const { graph } = await compileForSpeed(request(mode), temporaryFolder(), cpu);
+    const result = await measureSpeed(request(mode), graph, '1.2.3');
     expect(Object.keys(result).sort()).toEqual([...PEER_KEYS, 'repeat'].sort());
     expect(result).toMatchObject({ ...request(mode), peer: 'flowscreen', version: '1.2.3' });
     expect(result.params).toBe(trainedParameters(1, 8));
@@ -57,14 +62,17 @@ describe.each(['train', 'score'] as const)('the speed benchmark of %s', (mode) =
 
   it('compiles once, into the folder that measuring reads', async () => {
     const folder = temporaryFolder();
-    const device = await openDevice('cpu', () => {});
-    const first = await compileForSpeed(request(mode), folder, device);
+    const first = await compileForSpeed(request(mode), folder, cpu);
     expect(first.compile_ms).not.toBeNull();
     expect(first.graph_mb).toBeGreaterThanOrEqual(0);
-    const kept = readdirSync(folder);
-    expect(kept).toHaveLength(1);
-    expect(await compileForSpeed(request(mode), folder, device)).toEqual({ ...first, compile_ms: null });
-    await measureSpeed(request(mode), folder, '1.2.3');
-    expect(readdirSync(folder)).toEqual(kept);
+    expect(readdirSync(folder).map((name) => join(folder, name))).toEqual([first.graph.path]);
+    expect(await compileForSpeed(request(mode), folder, cpu)).toEqual({ ...first, compile_ms: null });
+  });
+
+  it('says in one sentence why it could not run', async () => {
+    const graph = { path: import.meta.filename, offset: 0 };
+    const error = await measureSpeed(request(mode), graph, '1.2.3').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(EngineError);
+    expect(String(error)).toMatch(/could not be loaded on cpu \(.*\).*; try a smaller batch\.$/);
   });
 });

@@ -2,11 +2,12 @@ import type { HostTensors, Program } from '../../../models/device.ts';
 import { givenTensor } from '../host-tensors.ts';
 import type { SessionPlace } from '../session-settings.ts';
 import { Turns } from '../turns.ts';
+import type { ModelFile } from './model-file.ts';
 import { NativeSession, type NativeTensors } from './session.ts';
 
 /** @throws EngineError 'load-failed' | 'device-unavailable' */
 export async function openNativeProgram(
-  model: Uint8Array<ArrayBuffer>,
+  model: Uint8Array<ArrayBuffer> | ModelFile,
   place: SessionPlace,
 ): Promise<Program> {
   return new NativeProgram(await NativeSession.open(model, place, 'stateless'));

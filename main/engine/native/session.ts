@@ -1,13 +1,18 @@
+import { dirname } from 'node:path';
 import type { HostTensor, HostTensors } from '../../../models/device.ts';
 import { EngineError, alreadyClosed, loadFailed, runFailed } from '../engine-error.ts';
 import { type Port, emptyTensor } from '../host-tensors.ts';
 import { SILENT, type SessionPlace, type SessionUse, USES } from '../session-settings.ts';
 import type { OrtApi, Pointer } from './api.ts';
+import { type ModelFile, modelWithoutWeights } from './model-file.ts';
 import { type NativePort, nativePorts } from './ports.ts';
 import { type NativeRuntime, nativeRuntime } from './runtime.ts';
 import { type NativeTensor, read, unwrap, wrap } from './tensor.ts';
 
 export type NativeTensors = ReadonlyMap<string, NativeTensor>;
+
+/** Where files lie that a model given as bytes refers to. */
+const WEIGHTS_FOLDER = 'session.model_external_initializers_file_folder_path';
 
 const OPTIMISATION_LEVELS = { basic: 1, all: 99 } as const;
 
@@ -38,7 +43,7 @@ export class NativeSession {
 
   /** @throws EngineError 'load-failed' | 'device-unavailable' */
   static async open(
-    model: Uint8Array<ArrayBuffer>,
+    source: Uint8Array<ArrayBuffer> | ModelFile,
     { label, threads }: SessionPlace,
     use: SessionUse,
   ): Promise<NativeSession> {
@@ -48,6 +53,10 @@ export class NativeSession {
     try {
       const options = sessionOptions(api, use, threads);
       try {
+        const model = source instanceof Uint8Array ? source : modelWithoutWeights(source);
+        if (!(source instanceof Uint8Array)) {
+          api.call('AddSessionConfigEntry', options, WEIGHTS_FOLDER, dirname(source.path));
+        }
         const given = [environment, model, model.length, options, made];
         await api.callAside('CreateSessionFromArray', given);
       } finally {
