@@ -15,6 +15,7 @@ export default defineConfig({
           cli: 'main/cli.ts',
           'trial-process': 'main/engine/trial-process.ts',
           'job-entry': 'main/jobs/job-entry.ts',
+          'speed-process': 'bench/speed-process.ts',
           'utility-entry': 'main/desktop/utility-entry.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
