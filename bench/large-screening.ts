@@ -178,6 +178,7 @@ function saveModels(ctx: Context, datasetId: number, fileIds: readonly number[])
     seconds: 600,
     images: fileIds.length - heldOutFileIds.length,
     heldOutImages: heldOutFileIds.length,
+    heldOutBy: 'image',
     heldOutFileIds,
     heldOutScores: Object.fromEntries(
       names.map((name) => [name, heldOut.map((values) => values[name] ?? 0)]),

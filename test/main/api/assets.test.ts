@@ -13,7 +13,7 @@ import { FIXTURES } from '../ingest/fixtures.ts';
 import { SCAN_TIME } from '../store/samples.ts';
 import { PREPARATION, SCORES, allScores, screenedFolder } from './screened-folder.ts';
 import { deepImage, greyPng } from './small-images.ts';
-import { contextAt, temporaryFolder } from './workplace.ts';
+import { contextAt } from './workplace.ts';
 
 const ask = (app: App, path: string, init: RequestInit = {}) =>
   handleAsset(new Request(`http://page${path}`, init), app);
@@ -113,7 +113,7 @@ describe('a thumbnail', () => {
       ask(app, assets.thumbnail(id('a.png'), 64), { signal: gone }),
       ...paths.map((path) => ask(app, path)),
     ]);
-    expect(left?.status).toBe(404);
+    expect(left.status).toBe(404);
     expect(responses.map(({ status }) => status)).toEqual(paths.map(() => 200));
     const pictures = await Promise.all(responses.map(bytesOf));
     for (let index = 0; index < pictures.length; index += 2)

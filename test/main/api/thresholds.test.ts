@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { auroc, averagePrecision } from '../../../models/scoring/metrics.ts';
 import { proportionInterval } from '../../../models/scoring/proportion-interval.ts';
 import { SCORES, allScores, screenedFolder } from './screened-folder.ts';
@@ -13,7 +14,7 @@ async function folder() {
     ...NORMAL.map((value, index) => [`good/${index}.png`, value] as const),
     ...ANOMALOUS.map((value, index) => [`bad/${index}.png`, value] as const),
   ];
-  const values = new Map(paths);
+  const values = new Map<string, number>(paths);
   return screenedFolder({
     labels: true,
     files: Object.fromEntries(
@@ -156,11 +157,11 @@ describe('a threshold', () => {
 
   it('needs a screening with its own model, and held-out normals', async () => {
     const { store, refusalOf, modelId, runId } = await folder();
-    const { id: _, createdAt: __, archivedAt: ___, ...record } = store.models.get(modelId);
+    const record = store.models.get(modelId);
     const other = store.models.create({
       ...record,
       name: 'other',
-      metrics: { ...Object(record.metrics), heldOutScores: {} },
+      metrics: { ...z.record(z.string(), z.unknown()).parse(record.metrics), heldOutScores: {} },
     });
     const preview = { modelId: other.id, score: null, runId, at: { value: 1 } };
     expect(await refusalOf('thresholds.preview', { ...preview, runId: null })).toMatchObject({
