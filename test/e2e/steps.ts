@@ -1,0 +1,37 @@
+/** What a person does in the window, by the names that they see. */
+import { readFile } from 'node:fs/promises';
+import type { Locator, Page } from 'playwright-core';
+
+export async function goTo(page: Page, section: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name: section, exact: true }).click();
+}
+
+/** From the list of datasets; waits until the scan has ended. */
+export async function addFolder(
+  page: Page,
+  { path, name, labels = false }: { path: string; name: string; labels?: boolean },
+): Promise<void> {
+  await page.getByRole('button', { name: 'Add a folder' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Add a folder' });
+  await dialog.getByLabel('Folder', { exact: true }).fill(path);
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  if (labels) await dialog.getByLabel('The names of the subfolders are labels').check();
+  await dialog.getByRole('button', { name: 'Add and scan' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
+/** Of a drop-down field. */
+export async function choose(page: Page, field: Locator, option: string | RegExp): Promise<void> {
+  // The field's own frame lies over its input.
+  await field.click({ force: true });
+  await page.getByRole('option', { name: option }).first().click();
+}
+
+/** Starts what ends in a download, and returns the file. */
+export async function downloaded(
+  page: Page,
+  start: () => Promise<void>,
+): Promise<{ name: string; content: Buffer }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), start()]);
+  return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
+}
