@@ -1,5 +1,3 @@
-/// <reference types="vite/client" />
-
 // For tools that do not read single-file components themselves; vue-tsc does.
 declare module '*.vue' {
   import type { DefineComponent } from 'vue';
