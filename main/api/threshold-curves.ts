@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { delongInterval } from '../../models/scoring/auroc-interval.ts';
 import { bootstrapInterval } from '../../models/scoring/bootstrap.ts';
 import {
@@ -40,7 +41,7 @@ const MOST_RESAMPLED = 1000;
  * those of all images.
  * @throws ServiceError 'unknown-run' | 'unknown-score' | 'no-labels' | 'unknown-label' | 'no-scores'
  */
-export function thresholdCurves(ctx: Context, request: CurvesRequest): Curves {
+export async function thresholdCurves(ctx: Context, request: CurvesRequest): Promise<Curves> {
   const { run, model, dataset } = screenedRun(ctx, request.runId);
   const { name } = scoreOf(ctx, model, request.score);
   const normalLabels = [...new Set(request.normalLabels)];
@@ -52,9 +53,15 @@ export function thresholdCurves(ctx: Context, request: CurvesRequest): Curves {
       `No ${normal.length === 0 ? 'normal' : 'anomalous'} image of "${dataset.name}" has the score ${name} yet; finish its screening first.`,
     );
   }
+  // Of a hundred thousand images each part takes a while: other calls come in between.
+  await setImmediate();
+  const roc = thinnedRoc(rocCurve(normal, anomalous), MOST_POINTS);
+  await setImmediate();
+  const precisionRecall = thinnedPrecisionRecall(precisionRecallCurve(normal, anomalous), MOST_POINTS);
+  await setImmediate();
   return {
-    roc: thinnedRoc(rocCurve(normal, anomalous), MOST_POINTS),
-    precisionRecall: thinnedPrecisionRecall(precisionRecallCurve(normal, anomalous), MOST_POINTS),
+    roc,
+    precisionRecall,
     auroc: { estimate: auroc(normal, anomalous), ...intervalOf(normal, anomalous) },
     averagePrecision: averagePrecision(normal, anomalous),
     normal: normal.length,

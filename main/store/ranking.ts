@@ -92,6 +92,12 @@ const MOST_LISTS = 8;
 /** Runs and datasets whose columns are kept. */
 const MOST_COLUMNS = 4;
 
+interface Labels {
+  readonly byFile: ReadonlyMap<number, string>;
+  /** Sorted. */
+  readonly names: readonly string[];
+}
+
 interface Decided {
   /** The last decision that is in. */
   readonly upTo: number;
@@ -108,7 +114,7 @@ export class RankingRepository {
   readonly #connection: Connection;
   readonly #orders = new Kept<IdList>(MOST_COLUMNS);
   readonly #files = new Kept<FileColumns>(MOST_COLUMNS);
-  readonly #labels = new Kept<ReadonlyMap<number, string>>(MOST_COLUMNS);
+  readonly #labels = new Kept<Labels>(MOST_COLUMNS);
   readonly #decided = new Kept<Decided>(MOST_COLUMNS);
   readonly #lists = new Kept<IdList>(MOST_LISTS);
 
@@ -198,7 +204,7 @@ export class RankingRepository {
 
   /** The labels of the run's dataset, sorted. */
   labels(runId: number): string[] {
-    return [...new Set(this.#labelsOf(this.#state(runId)).values())].sort();
+    return [...this.#labelsOf(this.#state(runId)).names];
   }
 
   /** One score of the images that have one of these labels, or another one; those without a label are left out. */
@@ -208,14 +214,14 @@ export class RankingRepository {
     labels: readonly string[],
   ): { among: number[]; others: number[] } {
     const wanted = new Set(labels);
-    const labelOf = this.#labelsOf(this.#state(runId));
+    const { byFile } = this.#labelsOf(this.#state(runId));
     const among: number[] = [];
     const others: number[] = [];
     for (const [fileId, value] of this.#connection.tuples(isIdWithNumber, RANKING_SQL.valuesOfFiles, {
       runId,
       name,
     })) {
-      const label = labelOf.get(fileId);
+      const label = byFile.get(fileId);
       if (label !== undefined) (wanted.has(label) ? among : others).push(value);
     }
     return { among, others };
@@ -249,7 +255,7 @@ export class RankingRepository {
           order,
           aboveThreshold: () => (threshold === null ? null : this.countAbove(runId, name, threshold)),
           files: () => this.#filesOf(state),
-          labels: () => this.#labelsOf(state),
+          labels: () => this.#labelsOf(state).byFile,
           verdicts: () => this.#verdicts(runId),
         },
         filter,
@@ -273,9 +279,10 @@ export class RankingRepository {
     });
   }
 
-  #labelsOf({ datasetId, scannedAt }: RunState): ReadonlyMap<number, string> {
+  #labelsOf({ datasetId, scannedAt }: RunState): Labels {
     return this.#labels.get(String(datasetId), String(scannedAt), () => {
-      return new Map(this.#connection.tuples(isIdWithText, RANKING_SQL.labels, { datasetId }));
+      const byFile = new Map(this.#connection.tuples(isIdWithText, RANKING_SQL.labels, { datasetId }));
+      return { byFile, names: [...new Set(byFile.values())].sort() };
     });
   }
 
