@@ -71,7 +71,13 @@ const dark = {
   variables: { ...variables, 'border-color': '#e4e7ea' },
 };
 
-const field = { variant: 'outlined', density: 'compact', hideDetails: 'auto', color: 'primary' };
+const field = {
+  variant: 'outlined',
+  density: 'compact',
+  hideDetails: 'auto',
+  color: 'primary',
+  bgColor: 'surface',
+};
 
 /**
  * Views need no styling of their own: components come compact. A view's main action is
@@ -90,10 +96,10 @@ export const vuetify = createVuetify({
       variant: 'outlined',
       divided: true,
       color: 'primary',
-      VBtn: { border: false },
+      VBtn: { border: false, rounded: 0 },
     },
-    VIconBtn: { variant: 'text', size: 'small' },
-    VCard: { variant: 'flat', border: true, rounded: 'md', VBtn: { variant: 'text' } },
+    VIconBtn: { variant: 'text', size: 'small', iconSize: 20 },
+    VCard: { variant: 'flat', border: true, rounded: 'md' },
     VDialog: { maxWidth: 560, scrollable: true, scrim: 'black' },
     VChip: { size: 'small', label: true, variant: 'tonal' },
     VTextField: field,
@@ -106,7 +112,7 @@ export const vuetify = createVuetify({
     VCheckbox: { density: 'compact', hideDetails: 'auto', color: 'primary' },
     VCheckboxBtn: { density: 'compact', color: 'primary' },
     VRadioGroup: { density: 'compact', hideDetails: 'auto', color: 'primary' },
-    VSwitch: { density: 'compact', hideDetails: 'auto', color: 'primary' },
+    VSwitch: { density: 'compact', inset: true, hideDetails: 'auto', color: 'primary' },
     VSlider: { density: 'compact', hideDetails: 'auto', color: 'primary', thumbSize: 16, trackSize: 3 },
     VRangeSlider: { density: 'compact', hideDetails: 'auto', color: 'primary', thumbSize: 16, trackSize: 3 },
     VList: { density: 'compact' },
