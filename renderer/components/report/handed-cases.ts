@@ -8,7 +8,7 @@ interface HandedCases {
 
 const held = (): HandedCases => useSession().view<HandedCases>('report-cases', { runId: 0, fileIds: [] });
 
-/** Hands cases over to the report view; then go to the route "report". */
+/** Hands cases over to the report view: then go to its route with the query `cases=selected`. */
 export function handOverCases(runId: number, fileIds: readonly number[]): void {
   const handed = held();
   handed.runId = runId;

@@ -37,9 +37,9 @@ export const COLUMNS: readonly { readonly column: ReportColumn; readonly name: s
   { column: 'label', name: 'Label' },
   { column: 'score', name: 'Score' },
   { column: 'scales', name: 'Scores of all scales' },
-  { column: 'verdict', name: 'Verdict' },
+  { column: 'verdict', name: 'Decision' },
   { column: 'note', name: 'Note' },
-  { column: 'reviewer', name: 'Reviewer' },
+  { column: 'reviewer', name: 'Decided by' },
   { column: 'decidedAt', name: 'Decided at' },
 ];
 

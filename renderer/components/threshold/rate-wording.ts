@@ -16,11 +16,19 @@ export interface SeenRate {
 export function rateSentence({ estimate, low, high }: SeenRate, heldOutCount: number): string {
   const normals = `${heldOutCount.toLocaleString('en')} held-out normal${heldOutCount === 1 ? '' : 's'}`;
   if (estimate <= 0) {
-    return `None of the ${normals} is flagged: fewer than ${oneIn(high)} normal images would be, as far as so many can tell.`;
+    return `None of the ${normals} is flagged, so that at most ${often(high, high)} normal images would be.`;
   }
   if (estimate >= 1) return `All of the ${normals} are flagged.`;
-  const range = low <= 0 ? `at most ${oneIn(high)}` : `between ${oneIn(low)} and ${oneIn(high)}`;
-  return `About ${oneIn(estimate)} normal images would be flagged, ${range}.`;
+  const range =
+    low <= 0 ? `at most ${often(high, high)}` : `between ${often(low, high)} and ${often(high, high)}`;
+  return `About ${often(estimate, high)} normal images would be flagged, ${range}.`;
+}
+
+/** Beside a rate of more than 1 in 10, "of 100" compares better: "between 0.8 in 100 and 22 in 100". */
+function often(rate: number, highest: number): string {
+  if (highest <= 0.1) return oneIn(rate);
+  const percent = Math.min(99, rate * 100);
+  return `${percent < 1 ? Number(percent.toPrecision(1)) : Math.round(percent)} in 100`;
 }
 
 export function flaggedSentence(flagged: number, scored: number): string {

@@ -30,8 +30,14 @@ describe('rates in words', () => {
   });
 
   it('does not call a rate 0 that was only never seen', () => {
-    expect(rateSentence({ estimate: 0, low: 0, high: 0.3 }, 8)).toContain(
-      'fewer than 30 in 100 normal images',
+    expect(rateSentence({ estimate: 0, low: 0, high: 0.3 }, 8)).toBe(
+      'None of the 8 held-out normals is flagged, so that at most 30 in 100 normal images would be.',
+    );
+  });
+
+  it('counts in hundreds where rates are high, so that both ends compare', () => {
+    expect(rateSentence({ estimate: 0.067, low: 0.0082, high: 0.221 }, 30)).toBe(
+      'About 7 in 100 normal images would be flagged, between 0.8 in 100 and 22 in 100.',
     );
   });
 
