@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { ServeError } from './serve-error.ts';
 
@@ -17,37 +17,38 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export interface PageFile {
-  readonly path: string;
+  readonly content: Buffer<ArrayBuffer>;
   readonly type: string;
 }
 
 export interface PageFiles {
   readonly index: PageFile;
-  /** By the path of their address. */
+  /** All others, by the path of their address. */
   readonly files: ReadonlyMap<string, PageFile>;
 }
 
 /**
- * The files of the built page. A list, so that no address can name anything else, however it is
- * spelt; symbolic links are not on it.
+ * The files of the built page, some megabytes, read once: no address can name anything else, however it is spelt, and
+ * a build that runs meanwhile does not mix two pages. Symbolic links are left out.
  * @throws ServeError 'not-built'
  */
-export async function listPageFiles(folder: string): Promise<PageFiles> {
+export async function readPageFiles(folder: string): Promise<PageFiles> {
   const files = new Map<string, PageFile>();
-  for (const entry of await entriesOf(folder)) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
+  for (const path of await filesOf(folder)) {
     const address = `/${relative(folder, path).split(sep).join('/')}`;
-    files.set(address, { path, type: TYPES[extname(path)] ?? 'application/octet-stream' });
+    const type = TYPES[extname(path)] ?? 'application/octet-stream';
+    files.set(address, { content: await readFile(path), type });
   }
   const index = files.get('/index.html');
   if (index === undefined) throw notBuilt(folder);
+  files.delete('/index.html');
   return { index, files };
 }
 
-async function entriesOf(folder: string) {
+async function filesOf(folder: string): Promise<string[]> {
   try {
-    return await readdir(folder, { recursive: true, withFileTypes: true });
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   } catch (error) {
     throw notBuilt(folder, error);
   }

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { NONCE_PLACEHOLDER, newNonce, securityHeaders } from './page-policy.ts';
-import { type PageFile, listPageFiles } from './page-files.ts';
+import { type PageFile, readPageFiles } from './page-files.ts';
 
 /**
  * Answers the requests of a page, in a browser and in the desktop's window alike. Who may ask was settled before.
@@ -17,13 +15,12 @@ export interface SiteOptions {
   readonly logFailure: (what: string, error: unknown) => void;
 }
 
-const INDEX = '/index.html';
 /** The build names what lies there after its content. */
 const UNCHANGING = '/page/';
 
 /** @throws ServeError 'not-built' */
 export async function openSite({ folder, assets, logFailure }: SiteOptions): Promise<Site> {
-  const { index, files } = await listPageFiles(folder);
+  const { index, files } = await readPageFiles(folder);
 
   async function answer(request: Request, nonce: string): Promise<Response> {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -31,12 +28,11 @@ export async function openSite({ folder, assets, logFailure }: SiteOptions): Pro
     }
     const { pathname } = new URL(request.url);
     if (pathname.startsWith('/assets/')) return await assets(request);
-    // The page has addresses of its own, of its views: what looks like no file is one of them.
-    if (pathname === INDEX || extname(pathname) === '') return await indexResponse(index, nonce);
+    if (pathname === '/') return indexResponse(index, nonce);
     const file = files.get(pathname);
     if (file === undefined) return new Response(null, { status: 404 });
     const cache = pathname.startsWith(UNCHANGING) ? 'private, max-age=31536000, immutable' : 'no-cache';
-    return new Response(await readFile(file.path), {
+    return new Response(file.content, {
       headers: { 'content-type': file.type, 'cache-control': cache },
     });
   }
@@ -57,9 +53,8 @@ export async function openSite({ folder, assets, logFailure }: SiteOptions): Pro
   };
 }
 
-async function indexResponse(index: PageFile, nonce: string): Promise<Response> {
-  const html = await readFile(index.path, 'utf8');
-  return new Response(html.replaceAll(NONCE_PLACEHOLDER, nonce), {
-    headers: { 'content-type': index.type, 'cache-control': 'no-store' },
+function indexResponse({ content, type }: PageFile, nonce: string): Response {
+  return new Response(content.toString().replaceAll(NONCE_PLACEHOLDER, nonce), {
+    headers: { 'content-type': type, 'cache-control': 'no-store' },
   });
 }
