@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
 import vuetify from 'vite-plugin-vuetify';
@@ -36,6 +37,7 @@ export default defineConfig({
     // Views have addresses of their own, so relative ones would point into nothing.
     base: '/',
     plugins: [vue(), vuetify()],
+    resolve: { alias: { xmlbuilder2: resolve('renderer/components/viewport/without-xml.ts') } },
     build: {
       outDir: 'out/renderer',
       // Under /assets/ the services answer.
