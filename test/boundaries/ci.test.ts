@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { plantTree, root } from './planted-tree.ts';
@@ -74,4 +75,33 @@ describe('the Node that scripts run on', () => {
   it('hands its exit status on', () => {
     expect(run('node24.mjs', '-e', 'process.exit(7)').status).toBe(7);
   });
+});
+
+describe("Electron's binary", () => {
+  const name =
+    process.platform === 'darwin'
+      ? 'Electron.app/Contents/MacOS/Electron'
+      : process.platform === 'win32'
+        ? 'electron.exe'
+        : 'electron';
+  const find = (settings: Readonly<Record<string, string>>): string =>
+    spawnSync(process.execPath, [join(root, '.ci', 'electron.mjs')], {
+      encoding: 'utf8',
+      env: { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: '', ...settings },
+    }).stdout.trim();
+
+  it('is taken from the folder that is named, and from no other then', () => {
+    const folder = plantTree({ [name]: '' });
+    expect(find({ ELECTRON_OVERRIDE_DIST_PATH: folder })).toBe(join(folder, name));
+    expect(find({ ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'nothing') })).toBe('');
+  });
+
+  it.skipIf(existsSync(join(root, 'node_modules', 'electron', 'dist', name)))(
+    'is not fetched from anywhere when the cache holds none',
+    () => {
+      const cache = plantTree({ 'read.me': 'an empty cache' });
+      expect(find({ electron_config_cache: cache })).toBe('');
+      expect(readdirSync(cache)).toEqual(['read.me']);
+    },
+  );
 });
