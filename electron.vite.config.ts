@@ -34,8 +34,6 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    // Views have addresses of their own, so relative ones would point into nothing.
-    base: '/',
     plugins: [vue(), vuetify()],
     resolve: { alias: { xmlbuilder2: resolve('renderer/components/viewport/without-xml.ts') } },
     build: {
