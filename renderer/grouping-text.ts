@@ -8,11 +8,11 @@ const TEXTS: Readonly<Record<Grouping, { readonly title: string; readonly when: 
   },
   subfolder: {
     title: 'Images of a subfolder together',
-    when: 'Right where each subfolder holds one patient, part or lot.',
+    when: 'Right where each subfolder (below the label’s, where there are labels) holds one patient, part or lot.',
   },
   'name-prefix': {
     title: 'Images whose names begin alike together',
-    when: 'Right where names carry the patient or lot: “lot7-001.png” and “lot7-002.png” belong together.',
+    when: 'Right where a name is the patient or lot with a number after “-” or “_”: “lot7-001.png” and “lot7-002.png”.',
   },
   patient: { title: 'Images of a patient together', when: 'By the patient that DICOM files name.' },
   study: { title: 'Images of a study together', when: 'By the study that DICOM files name.' },

@@ -6,23 +6,26 @@ import { countText, durationText } from './format.ts';
 export const shareDone = ({ done, total }: Job): number | null =>
   total === null || total === 0 ? null : Math.min(done / total, 1);
 
-const NOUNS = { scan: 'files', fit: 'steps', screen: 'images', example: 'steps' } as const;
+const NOUNS = { scan: 'files', fit: 'steps', screen: 'images', example: 'images' } as const;
+/** The example first counts what it adds: a handful of things whose number says nothing. */
+const FEW = 10;
 
 /** How far a job is, in a line: "scoring · 120 of 800 images · 43 images/s · 16 s left". */
 export function progressText(job: Job): string {
-  const { phase, done, total, imagesPerSecond, secondsLeft } = job;
-  const noun = NOUNS[job.kind];
+  const { phase, imagesPerSecond, secondsLeft } = job;
   const parts = [
     phase,
-    total === null
-      ? done > 0
-        ? `${countText(done)} ${noun}`
-        : ''
-      : `${countText(done)} of ${countText(total)} ${noun}`,
+    amountText(job),
     imagesPerSecond === null ? '' : `${countText(imagesPerSecond)} images/s`,
     secondsLeft === null ? '' : `${durationText(secondsLeft)} left`,
   ];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+function amountText({ kind, done, total }: Job): string {
+  const noun = NOUNS[kind];
+  if (total === null) return done > 0 ? `${countText(done)} ${noun}` : '';
+  return kind === 'example' && total < FEW ? '' : `${countText(done)} of ${countText(total)} ${noun}`;
 }
 
 /** What a job came to, or what stopped it. */
