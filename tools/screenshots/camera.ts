@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { sharp } from '../../main/ingest/sharp.ts';
+
+const THEMES = ['light', 'dark'] as const;
+/** Charts and maps are drawn after what they show has come. */
+const SETTLING_MS = 400;
+
+/** Takes each picture in both themes. */
+export class Camera {
+  readonly #page: Page;
+  readonly #folder: string;
+  bytes = 0;
+  pictures = 0;
+
+  constructor(page: Page, folder: string) {
+    this.#page = page;
+    this.#folder = folder;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** What the window shows now. */
+  async take(name: string): Promise<void> {
+    for (const colorScheme of THEMES) {
+      await this.#page.emulateMedia({ colorScheme });
+      await settled(this.#page);
+      const shot = await this.#page.screenshot({ animations: 'disabled', caret: 'hide' });
+      const { size } = await sharp(shot)
+        .webp({ nearLossless: true, quality: 40, effort: 6 })
+        .toFile(join(this.#folder, `${name}-${colorScheme}.webp`));
+      this.bytes += size;
+      this.pictures += 1;
+    }
+    await this.#page.emulateMedia({ colorScheme: 'light' });
+  }
+}
+
+// As text: it runs in the page.
+const IS_QUIET = `document.querySelector('[aria-busy=true], .v-btn--loading') === null
+  && [...document.images].every((image) => image.complete)`;
+
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(IS_QUIET);
+  await page.waitForTimeout(SETTLING_MS);
+}
