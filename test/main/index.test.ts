@@ -34,6 +34,9 @@ vi.mock('../../main/api/package.ts', async (original) => ({
   },
 }));
 
+/** The machine may be busy. */
+const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 30_000);
+
 let starts = 0;
 
 const OURS = { url: 'app://flowscreen/#/datasets', parent: null };
@@ -64,7 +67,7 @@ async function launch(home: string, ...args: string[]): Promise<void> {
 
 async function launched(home = temporaryFolder(), ...args: string[]): Promise<string> {
   await launch(home, ...args);
-  await vi.waitFor(() => expect(openWindows()).toHaveLength(1));
+  await eventually(() => expect(openWindows()).toHaveLength(1));
   return home;
 }
 
@@ -313,7 +316,7 @@ describe('the menu', () => {
     copyImages('fit', root, 3);
     const { api } = connect();
     await api.datasets.add({ root, name: 'brains', labelsFromSubfolders: false });
-    await vi.waitFor(() => {
+    await eventually(() => {
       const [template] = electron.Menu.setApplicationMenu.mock.lastCall ?? [];
       expect(JSON.stringify(template)).toContain('"brains"');
     });
@@ -325,7 +328,7 @@ describe('quitting', () => {
   it('closes the window, the database and the application', async () => {
     const home = await launched();
     expect(onlyWindow().close()).toBe(false);
-    await vi.waitFor(() => expect(openWindows()).toHaveLength(0));
+    await eventually(() => expect(openWindows()).toHaveLength(0));
     expect(dialog.showMessageBox).not.toHaveBeenCalled();
     // A database that was closed leaves no log of what is still to be written.
     expect(existsSync(join(home, 'flowscreen.sqlite'))).toBe(true);
@@ -336,7 +339,7 @@ describe('quitting', () => {
     const home = await launched();
     const { api } = connect();
     await api.datasets.add({ root: join(EXAMPLE, 'fit'), name: 'brains', labelsFromSubfolders: false });
-    const [dataset] = await vi.waitFor(async () => {
+    const [dataset] = await eventually(async () => {
       const datasets = await api.datasets.list();
       expect(datasets[0]?.counts.readable).toBeGreaterThan(0);
       return datasets;
@@ -353,14 +356,14 @@ describe('quitting', () => {
       label: null,
       flipHorizontally: false,
     });
-    await vi.waitFor(async () => expect((await api.jobs.list()).at(-1)?.done).toBeGreaterThan(0), 30_000);
+    await eventually(async () => expect((await api.jobs.list()).at(-1)?.done).toBeGreaterThan(0));
     expect(powerSaveBlocker.start).toHaveBeenCalledWith('prevent-app-suspension');
     expect(onlyWindow().setProgressBar).toHaveBeenCalled();
     expect(FakeUtilityProcess.all[0]?.options).toMatchObject({ serviceName: 'flowscreen jobs' });
 
     dialog.showMessageBox.mockResolvedValueOnce({ response: 1, checkboxChecked: false });
     app.quit();
-    await vi.waitFor(() => expect(dialog.showMessageBox).toHaveBeenCalledOnce());
+    await eventually(() => expect(dialog.showMessageBox).toHaveBeenCalledOnce());
     expect((await api.jobs.list()).at(-1)?.status).toBe('running');
     expect(openWindows()).toHaveLength(1);
 
@@ -378,7 +381,7 @@ describe('quitting', () => {
     await launched();
     const { api } = connect();
     await api.datasets.add({ root: join(EXAMPLE, 'fit'), name: 'brains', labelsFromSubfolders: false });
-    const [dataset] = await vi.waitFor(async () => {
+    const [dataset] = await eventually(async () => {
       const datasets = await api.datasets.list();
       expect(datasets[0]?.counts.readable).toBeGreaterThan(0);
       return datasets;
@@ -395,12 +398,12 @@ describe('quitting', () => {
       label: null,
       flipHorizontally: false,
     });
-    await vi.waitFor(async () => expect((await api.jobs.list()).at(-1)?.done).toBeGreaterThan(0), 30_000);
+    await eventually(async () => expect((await api.jobs.list()).at(-1)?.done).toBeGreaterThan(0));
     for (const { child } of FakeUtilityProcess.all) child.kill('SIGKILL');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const job = (await api.jobs.list()).find(({ id }) => id === jobId);
       expect(job).toMatchObject({ status: 'failed', error: { kind: 'process-died' } });
-    }, 10_000);
+    });
     expect((await api.system.info()).face).toBe('desktop');
   });
 });
@@ -414,7 +417,7 @@ describe('a start that fails', () => {
       'this is no database, but long enough to be taken for one'.repeat(100),
     );
     await launch(home);
-    await vi.waitFor(() => expect(app.exit).toHaveBeenCalledWith(1));
+    await eventually(() => expect(app.exit).toHaveBeenCalledWith(1));
     expect(dialog.showErrorBox.mock.calls).toEqual([
       ['flowscreen', expect.stringMatching(/flowscreen\.sqlite/)],
     ]);
