@@ -19,10 +19,13 @@ export class Program {
     this.#ended = ended;
   }
 
-  static async start(home: string): Promise<Program> {
-    const process_ = spawn(process.execPath, [CLI, '--home', home, '--device', 'cpu', '--json', 'serve'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  /** @param port where it listens; any that is free where it is not said */
+  static async start(home: string, port = 0): Promise<Program> {
+    const process_ = spawn(
+      process.execPath,
+      [CLI, '--home', home, '--device', 'cpu', '--json', 'serve', '--port', `${port}`],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     let output = '';
     process_.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
     const ended = new Promise<number | null>((resolve) => process_.once('exit', resolve));

@@ -35,3 +35,11 @@ export async function downloaded(
   const [download] = await Promise.all([page.waitForEvent('download'), start()]);
   return { name: download.suggestedFilename(), content: await readFile(await download.path()) };
 }
+
+/** From the first page, or the empty list of datasets. @returns the number of the screening whose list it leads to */
+export async function exploreExample(page: Page): Promise<number> {
+  await page.getByRole('button', { name: 'Explore the bundled example' }).click();
+  await page.waitForURL(/#\/triage\/\d+$/);
+  await page.getByRole('listbox', { name: 'Cases' }).getByRole('option').first().waitFor();
+  return Number(/\d+$/.exec(page.url())?.[0]);
+}

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/fetch';
-import Database from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { type OpenApp, openApp } from '../../../main/api/open-app.ts';
 import { router } from '../../../main/api/router.ts';
 import { WindowCommands } from '../../../main/api/window-commands.ts';
 import { forkJobProcess } from '../../../main/jobs/forked-process.ts';
-import { DATABASE_NAME } from '../../../main/store/open.ts';
+import { dumpOf } from '../store/dump.ts';
 
 export interface Failure {
   readonly code: string;
@@ -73,14 +72,4 @@ export async function openWindow() {
     /** Everything that the database holds. */
     dump: (): unknown => dumpOf(home),
   };
-}
-
-function dumpOf(home: string): unknown {
-  const database = new Database(join(home, DATABASE_NAME), { readonly: true });
-  const tables = z
-    .array(z.object({ name: z.string() }))
-    .parse(database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all());
-  const rows = tables.map(({ name }) => [name, database.prepare(`SELECT * FROM "${name}"`).all()]);
-  database.close();
-  return rows;
 }

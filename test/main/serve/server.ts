@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createORPCClient } from '@orpc/client';
+import { type ClientContext, createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { onTestFinished } from 'vitest';
@@ -105,6 +105,11 @@ export async function openClient(
   port: number,
   cookie: string,
 ): Promise<ContractRouterClient<typeof contract>> {
+  return createORPCClient(await openLink(port, cookie));
+}
+
+/** What carries the calls of a window that came in: also those that the contract does not know. */
+export async function openLink(port: number, cookie: string): Promise<RPCLink<ClientContext>> {
   const socket = await openSocket(port, { cookie, origin: `http://127.0.0.1:${port}` });
   if (typeof socket === 'number') throw new Error(`the socket was refused with ${socket}`);
   // Messages are the same on every transport, and a port asks for fewer of the browser's types than a socket.
@@ -115,7 +120,7 @@ export async function openClient(
       else socket.on('message', (data, isBinary) => told({ data: isBinary ? data : textOf(data) }));
     },
   };
-  return createORPCClient(new RPCLink({ port: messages }));
+  return new RPCLink({ port: messages });
 }
 
 const textOf = (data: RawData): string => (Buffer.isBuffer(data) ? data.toString() : '');
