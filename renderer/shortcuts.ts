@@ -12,8 +12,11 @@ export interface Shortcut {
   readonly keys: string | readonly string[];
   /** What it does, for the help: "Flag the case". */
   readonly label: string;
-  run(): void;
+  run(press: KeyPress): void;
 }
+
+/** The keys of a numbered choice; the help shows the first and the last. */
+export const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
 export const keysOf = ({ keys }: Shortcut): readonly string[] => (typeof keys === 'string' ? [keys] : keys);
 

@@ -27,7 +27,7 @@ export function listenForShortcuts(): void {
       const wanted = shortcuts.find((shortcut) => keysOf(shortcut).some((chord) => isChord(chord, event)));
       if (wanted === undefined) continue;
       event.preventDefault();
-      wanted.run();
+      wanted.run(event);
       return;
     }
   });
