@@ -34,9 +34,12 @@ export function viridis(t: number): readonly [number, number, number] {
 }
 
 const STEPS = 1024;
-/** Below this part of the scale nothing is drawn over the image, above `SOLID` all of it: a normal image stays bare. */
-const CLEAR = 0.15;
-const SOLID = 0.75;
+/**
+ * Up to here on the scale the image is left bare, from `SOLID` on hidden. The scale ends where normal images all but do, and most
+ * of what they hold lies in its lower half: they look calm.
+ */
+const CLEAR = 0.45;
+const SOLID = 0.95;
 
 /** @returns how much of the image a colour at `t` of the scale hides, 0 … 1 */
 export function cover(t: number): number {
