@@ -13,7 +13,10 @@ export async function addFolder(
 ): Promise<void> {
   await page.getByRole('button', { name: 'Add a folder' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Add a folder' });
-  await dialog.getByLabel('Folder', { exact: true }).fill(path);
+  const folder = dialog.getByLabel('Folder', { exact: true });
+  // The dialog sets the focus once it is open: what is typed elsewhere before then lands here.
+  await folder.and(page.locator(':focus')).waitFor();
+  await folder.fill(path);
   await dialog.getByLabel('Name', { exact: true }).fill(name);
   if (labels) await dialog.getByLabel('The names of the subfolders are labels').check();
   await dialog.getByRole('button', { name: 'Add and scan' }).click();
@@ -42,4 +45,14 @@ export async function exploreExample(page: Page): Promise<number> {
   await page.waitForURL(/#\/triage\/\d+$/);
   await page.getByRole('listbox', { name: 'Cases' }).getByRole('option').first().waitFor();
   return Number(/\d+$/.exec(page.url())?.[0]);
+}
+
+/** On the form of a new fit, where the dataset is chosen; waits until the model is there. */
+export async function fitTiny(page: Page, { name, steps }: { name: string; steps: number }): Promise<void> {
+  await page.getByRole('radio', { name: /Tiny/ }).check();
+  await page.getByLabel('Name of the model').fill(name);
+  await page.getByText('Advanced settings').click();
+  await page.getByRole('textbox', { name: 'Steps' }).fill(`${steps}`);
+  await page.getByRole('button', { name: 'Start fitting' }).click();
+  await page.getByRole('heading', { name: 'What now' }).waitFor({ timeout: 60_000 });
 }
