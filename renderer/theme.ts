@@ -104,7 +104,7 @@ export const vuetify = createVuetify({
     VChip: { size: 'small', label: true, variant: 'tonal' },
     VTextField: field,
     VTextarea: { ...field, rows: 2, autoGrow: true },
-    VNumberInput: { ...field, controlVariant: 'stacked' },
+    VNumberInput: { ...field, controlVariant: 'hidden' },
     VSelect: { ...field, menuProps: { maxHeight: 360 } },
     VCombobox: field,
     VAutocomplete: field,
