@@ -43,7 +43,7 @@ function mismatch({ name, type }: Port, what: string): EngineError {
 }
 
 /** Zeros. */
-export function emptyTensor({ type }: Port, shape: readonly number[]): HostTensor {
+export function emptyTensor({ type }: Pick<Port, 'type'>, shape: readonly number[]): HostTensor {
   return { data: new ARRAYS[type](elementCount(shape)), shape };
 }
 

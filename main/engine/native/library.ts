@@ -23,6 +23,9 @@ export interface NativeLibrary {
   readonly handle: LibraryHandle;
 }
 
+/** glibc's mallopt: blocks of this size or more are mapped, and given back to the system when they are freed. */
+const [M_MMAP_THRESHOLD, MAPPED_BYTES] = [-3, 128 << 10];
+
 /**
  * @param version of the table: its length; functions keep their places for ever
  * @throws Error when there is no such library for this platform, or it is older than the version
@@ -37,10 +40,20 @@ export function openLibrary(version: number): NativeLibrary {
     koffi.config({ sync_stack_size: STACK_BYTES, async_stack_size: STACK_BYTES });
   }
   const handle = koffi.load(file);
+  returnFreedBlocks();
   const base: unknown = handle.func('OrtGetApiBase', 'void *', [])();
   // OrtApiBase begins with the function GetApi.
   const getApi: unknown = koffi.decode(base, 'void *');
   const table: unknown = koffi.call(getApi, koffi.proto('void *', ['uint32_t']), version);
   if (typeof table !== 'bigint') throw new Error(`the library "${file}" has no API of version ${version}`);
   return { table, handle };
+}
+
+/**
+ * Left alone, glibc raises that limit with every large block that is freed: what held a model's weights before they were
+ * repacked then stays with the process, in pieces. ONNX Runtime's library for Linux needs glibc, so it is there.
+ */
+function returnFreedBlocks(): void {
+  if (process.platform !== 'linux') return;
+  koffi.load('libc.so.6').func('mallopt', 'int', ['int', 'int'])(M_MMAP_THRESHOLD, MAPPED_BYTES);
 }

@@ -1,6 +1,7 @@
 import koffi from 'koffi';
+import { elementCount } from '../../../models/compile/graph.ts';
 import type { HostTensor } from '../../../models/device.ts';
-import { type Port, isHostData } from '../host-tensors.ts';
+import { type Port, emptyTensor, isHostData } from '../host-tensors.ts';
 import type { Pointer } from './api.ts';
 import { TYPE_CODES, typeAndShape } from './ports.ts';
 import type { NativeRuntime } from './runtime.ts';
@@ -43,7 +44,9 @@ export function read({ api }: NativeRuntime, { name, type }: Port, value: Pointe
   const info = api.make('GetTensorTypeAndShape', value);
   try {
     const { shape } = typeAndShape(api, info);
-    const count = shape.reduce((product, side) => product * side, 1);
+    const count = elementCount(shape);
+    // What holds nothing has no address.
+    if (count === 0) return emptyTensor({ type }, shape);
     const memory = api.make('GetTensorMutableData', value);
     const data: unknown = koffi.decode(memory, C_TYPES[type], count);
     if (!isHostData(data)) throw new TypeError(`the output "${name}" could not be read`);
