@@ -60,6 +60,8 @@ export class StackView {
     const { engine, drawnHere } = startCornerstone();
     this.#half = drawnHere ? 0 : 0.5;
     engine.enableElement({ viewportId: this.#id, element, type: VIEWPORT_TYPE });
+    // With the focus cornerstone would take every key press, Tab and the view's own keys with it.
+    element.removeAttribute('tabindex');
     const viewport = engine.getViewport(this.#id);
     if (!(viewport instanceof StackViewport)) throw new TypeError('cornerstone opened another viewport');
     this.#viewport = viewport;
