@@ -27,7 +27,8 @@ export function usePoints(
     gapMs: GAP_MS,
   });
   const reload = (): void => {
-    asker.ask({ runId: runId(), afterStep: points.value.at(-1)?.step ?? 0 });
+    // The last point is read again: what is held out is evaluated after the step, and may have been missing.
+    asker.ask({ runId: runId(), afterStep: Math.max(0, (points.value.at(-1)?.step ?? 0) - 1) });
   };
   watch(
     runId,
