@@ -147,7 +147,14 @@ const main = [
     'bench-only-what-it-measures',
     'benchmarks run the science on the engine, and the services that a window works with; they know no face',
     '^bench/',
-    ['^bench/', '^main/(api|engine|ingest|jobs|store)/', '^models/', npm('sharp'), zod],
+    [
+      '^bench/',
+      '^main/(api|engine|ingest|jobs|store)/',
+      '^models/',
+      npm('sharp'),
+      npm('playwright-core'),
+      zod,
+    ],
     { core: true },
   ),
   only(

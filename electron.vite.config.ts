@@ -10,6 +10,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: 'node24',
+      // A development tool, asked for by name where it is installed.
+      externalizeDeps: { include: ['playwright-core'] },
       rolldownOptions: {
         input: {
           index: 'main/index.ts',

@@ -33,10 +33,12 @@ export async function launchChromium(): Promise<Browser> {
   }
   // As root, Chromium has no sandbox.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args });
+  // Who starts it also ends it: Playwright's own way out would leave the rest undone.
+  const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  return chromium.launch({ executablePath, args, ...signals });
 }
 
-async function playwright(): Promise<typeof import('playwright-core')> {
+async function playwright() {
   try {
     return await import('playwright-core');
   } catch {

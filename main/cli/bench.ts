@@ -16,6 +16,7 @@ import { PRESETS } from '../../models/training/presets.ts';
 import { graphsFolder } from '../api/context.ts';
 import { openDevice } from '../engine/devices.ts';
 import { openEnvironment } from '../jobs/environment.ts';
+import { registerBenchWindow } from './bench-window.ts';
 import type { Answer, Invocation, Runner } from './session.ts';
 import { percentText } from './terminal/numbers.ts';
 import { facts, left, right, table } from './terminal/table.ts';
@@ -66,6 +67,7 @@ export function registerBench(program: Command, run: Runner): void {
     .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/results.md)')
     .option('--record <folder>', 'write the figures and the page of results into this docs folder')
     .action(run((invocation, options: unknown) => accuracy(invocation, AccuracyOptions.parse(options))));
+  registerBenchWindow(bench, run);
 }
 
 async function speed(

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { BrowserError } from '../../bench/window/chromium.ts';
 import { userFailure } from '../api/user-failure.ts';
 import { ServeError } from '../serve/serve-error.ts';
 import { logError } from '../api/error-log.ts';
@@ -28,7 +29,8 @@ export function describeFailure(error: unknown, { home, interrupted }: Circumsta
   if (error instanceof UsageError) {
     return { kind: 'usage', message: `${error.message} ${HELP_HINT}`, exitCode: EXIT.usage };
   }
-  const failure = error instanceof ServeError ? error : userFailure(error);
+  const told = error instanceof ServeError || error instanceof BrowserError;
+  const failure = told ? error : userFailure(error);
   if (failure !== null) {
     const { kind, message } = failure;
     return { kind, message, exitCode: interrupted ? EXIT.interrupted : EXIT.failed };

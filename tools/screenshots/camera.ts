@@ -22,6 +22,7 @@ export class Camera {
 
   /** What the window shows now. */
   async take(name: string): Promise<void> {
+    await closeMessages(this.#page);
     for (const colorScheme of THEMES) {
       await this.#page.emulateMedia({ colorScheme });
       await settled(this.#page);
@@ -39,6 +40,12 @@ export class Camera {
 // As text: it runs in the page.
 const IS_QUIET = `document.querySelector('[aria-busy=true], .v-btn--loading') === null
   && [...document.images].every((image) => image.complete)`;
+
+/** Those at the bottom of the window tell what was done, not what the picture is of. */
+async function closeMessages(page: Page): Promise<void> {
+  const messages = page.locator('.v-snackbar').getByRole('button', { name: 'Close' });
+  for (const button of await messages.all()) await button.click();
+}
 
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(IS_QUIET);

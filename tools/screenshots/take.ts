@@ -17,6 +17,8 @@ const stage = setStage();
 try {
   const program = await ServedProgram.start(stage.cli, stage.home);
   const browser = await launchChromium();
+  // The tour fails without its browser, and what it began is put away.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void browser.close());
   try {
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },

@@ -28,7 +28,7 @@ export async function tour({ page, camera, images }: Tour): Promise<void> {
   await page.goto(triage);
   await page.getByRole('link', { name: 'Report', exact: true }).click();
   await page.getByRole('button', { name: 'Create PDF' }).waitFor();
-  await page.getByRole('img').first().waitFor();
+  await page.getByText('4 cases').first().waitFor();
   await camera.take('report');
   await addDatasets(page, camera, images);
   await fit(page, camera);
@@ -80,10 +80,10 @@ async function setThreshold(page: Page, camera: Camera): Promise<void> {
   await page.getByLabel('Reason, for the records').fill('agreed with the lab');
   await page.getByRole('button', { name: 'Save as version 1' }).click();
   await page.getByText('agreed with the lab').waitFor();
-  await closeMessage(page);
   await page.getByRole('heading', { name: 'Threshold', exact: true }).click();
   await camera.take('threshold');
-  await page.getByRole('heading', { name: /label/i }).last().scrollIntoViewIfNeeded();
+  await page.getByRole('checkbox', { name: 'flair' }).check();
+  await page.getByText(/AUROC/).first().waitFor();
   await page.mouse.move(700, 500);
   await page.mouse.wheel(0, 4000);
   await camera.take('curves');
@@ -120,7 +120,10 @@ async function addDatasets(page: Page, camera: Camera, images: string): Promise<
   await goTo(page, 'Datasets');
   await page.getByRole('button', { name: 'Add a folder' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Add a folder' });
-  await dialog.getByLabel('Folder', { exact: true }).fill(join(images, 'to screen'));
+  const folder = dialog.getByLabel('Folder', { exact: true });
+  // The dialog sets the focus once it is open.
+  await folder.and(page.locator(':focus')).waitFor();
+  await folder.fill(join(images, 'to screen'));
   await dialog.getByLabel('Name', { exact: true }).fill('Scanner 3, this week');
   await dialog.getByLabel('The names of the subfolders are labels').check();
   await camera.take('add-folder');
@@ -130,7 +133,7 @@ async function addDatasets(page: Page, camera: Camera, images: string): Promise<
   await page.getByRole('row', { name: /Normal FLAIR.*77/ }).waitFor();
   await page.getByRole('row', { name: /Scanner 3.*308/ }).waitFor();
   await camera.take('datasets');
-  await page.getByRole('link', { name: 'Scanner 3, this week' }).click();
+  await page.getByRole('link', { name: 'Scanner 3, this week', exact: true }).click();
   await page.getByRole('row').nth(5).waitFor();
   await camera.take('dataset');
 }
@@ -144,14 +147,15 @@ async function fit(page: Page, camera: Camera): Promise<void> {
     await choose(page, page.getByRole('combobox', { name: 'Dataset of normal images' }), /Normal FLAIR/);
     await choose(page, page.getByRole('combobox', { name: 'General model' }), /Example brain MRI/);
     await page.getByText('Advanced settings').click();
-    await page.getByLabel('Seed').fill(seed);
-    await page.getByLabel('Steps').fill('160');
+    await page.getByRole('textbox', { name: 'Seed' }).fill(seed);
+    await page.getByRole('textbox', { name: 'Steps' }).fill('160');
     await page.getByLabel('Also learn mirrored images').uncheck();
     await page.getByLabel('Name of the model').fill(name);
     await page.getByRole('button', { name: 'Start fitting' }).click();
     if (seed === '2') {
       await page
-        .getByText(/images\/s/)
+        .getByRole('definition')
+        .filter({ hasText: /^[1-9][\d,]* of / })
         .first()
         .waitFor({ timeout: FIT_MS });
       await page.waitForTimeout(5000);
@@ -161,12 +165,22 @@ async function fit(page: Page, camera: Camera): Promise<void> {
     }
     await page.getByRole('heading', { name: 'What now' }).waitFor({ timeout: FIT_MS });
   }
+  await page.getByRole('heading', { name: 'What now' }).click();
   await camera.take('fit-run');
   await goTo(page, 'Fit');
+  await choose(page, page.getByRole('combobox', { name: 'Dataset of normal images' }), /Normal FLAIR/);
+  // Measured on this machine, one after the other.
+  await page
+    .getByText(/measuring/)
+    .first()
+    .waitFor({ state: 'hidden', timeout: FIT_MS });
+  await camera.take('fit');
   for (const name of ['FLAIR, first try', 'FLAIR, another seed']) {
     await page.getByRole('checkbox', { name: new RegExp(`Compare ${name}`) }).check();
   }
-  await camera.take('fit');
+  await page.mouse.move(700, 500);
+  await page.mouse.wheel(0, 4000);
+  await camera.take('fit-history');
 }
 
 async function lookAtRecords(page: Page, camera: Camera): Promise<void> {
@@ -182,9 +196,4 @@ async function lookAtRecords(page: Page, camera: Camera): Promise<void> {
   await goTo(page, 'Settings');
   await page.getByRole('textbox', { name: 'Name' }).waitFor();
   await camera.take('settings');
-}
-
-async function closeMessage(page: Page): Promise<void> {
-  const close = page.getByRole('button', { name: 'Close' });
-  for (const button of await close.all()) await button.click();
 }
