@@ -76,12 +76,11 @@ export class RankWindow<Row> {
     this.show(this.#first, this.#last);
   }
 
-  /** Another list: nothing of this one holds. */
+  /** Another list: no row of this one holds. Its length stands until the other's is known, so that nothing flickers. */
   clear(): void {
     for (const reading of this.#reading.values()) reading.abort();
     this.#reading.clear();
     this.#pages.clear();
-    this.#total = null;
     this.#failure = null;
     this.#changed();
   }

@@ -15,6 +15,8 @@ export interface RankList {
   pageLength(): number;
   /** Scrolls on by so many places, so that what moved in the list stays where it is on screen. */
   follow(places: number): void;
+  /** For the keys: whoever clicks a filter goes on in the list. */
+  focus(): void;
 }
 
 export interface Cursor {

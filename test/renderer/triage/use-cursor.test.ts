@@ -44,6 +44,7 @@ function setUp(files: number[]) {
     firstVisible: () => 0,
     pageLength: () => 10,
     follow: (places) => scrolled.push(`follow ${places}`),
+    focus: () => undefined,
   };
   const scope = effectScope();
   scopes.push(scope);
