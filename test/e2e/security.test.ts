@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { noBrowser } from './browser.ts';
+import { BLOCKED, INTRUSIONS, intrusion } from './intrusion.ts';
 import { type Started, start } from './started.ts';
 import { goTo } from './steps.ts';
 import { VIEWS, fillViews, open } from './views.ts';
@@ -47,15 +48,7 @@ describe.skipIf(noBrowser)('the page', () => {
   it('runs no script that gets into it, and lets nothing out', async () => {
     const { port } = z.object({ port: z.number() }).parse(elsewhere.address());
     await page.evaluate(intrusion(`127.0.0.1:${port}`));
-    const blocked = [
-      'connect-src',
-      'frame-src',
-      'img-src',
-      'script-src-attr',
-      'script-src-elem',
-      'style-src-elem',
-    ];
-    await expect.poll(() => page.evaluate<unknown>('[...new Set(window.blocked)].sort()')).toEqual(blocked);
+    await expect.poll(() => page.evaluate<unknown>(BLOCKED)).toEqual(INTRUSIONS);
     expect(await page.evaluate<unknown>('window.intruded')).toBeUndefined();
     expect(reached).toEqual([]);
     await goTo(page, 'Models');
@@ -64,25 +57,3 @@ describe.skipIf(noBrowser)('the page', () => {
     expect(troubles.filter((trouble) => !/Content Security Policy/.test(trouble))).toEqual([]);
   });
 });
-
-/** What a page would do that somebody else's text got into. */
-const intrusion = (host: string): string => `{
-  window.blocked = [];
-  document.addEventListener('securitypolicyviolation', (event) => blocked.push(event.effectiveDirective));
-  const add = (name, properties) => {
-    const element = Object.assign(document.createElement(name), properties);
-    document.body.append(element);
-    return element;
-  };
-  add('script', { textContent: 'window.intruded = "inline"' });
-  add('script', { src: 'http://${host}/script.js' });
-  add('style', { textContent: '@import "http://${host}/style.css"' });
-  add('img', { src: 'http://${host}/image.png' });
-  add('iframe', { src: 'http://${host}/frame' });
-  const button = add('button', {});
-  button.setAttribute('onclick', 'window.intruded = "handler"');
-  button.click();
-  fetch('http://${host}/fetch').catch(() => undefined);
-  navigator.sendBeacon('http://${host}/beacon', 'x');
-  new WebSocket('ws://${host}/socket').onerror = () => undefined;
-}`;

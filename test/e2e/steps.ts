@@ -47,12 +47,19 @@ export async function exploreExample(page: Page): Promise<number> {
   return Number(/\d+$/.exec(page.url())?.[0]);
 }
 
-/** On the form of a new fit, where the dataset is chosen; waits until the model is there. */
-export async function fitTiny(page: Page, { name, steps }: { name: string; steps: number }): Promise<void> {
-  await page.getByRole('radio', { name: /Tiny/ }).check();
+/** On the form of a new fit, where the dataset is chosen. */
+export async function startFit(
+  page: Page,
+  { preset, name, steps }: { preset: 'Tiny' | 'Quick'; name: string; steps: number },
+): Promise<void> {
+  await page.getByRole('radio', { name: preset }).check();
   await page.getByLabel('Name of the model').fill(name);
   await page.getByText('Advanced settings').click();
   await page.getByRole('textbox', { name: 'Steps' }).fill(`${steps}`);
   await page.getByRole('button', { name: 'Start fitting' }).click();
-  await page.getByRole('heading', { name: 'What now' }).waitFor({ timeout: 60_000 });
+}
+
+/** Waits for the model of the fit that is shown. */
+export async function fitted(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'What now' }).waitFor({ timeout: 90_000 });
 }

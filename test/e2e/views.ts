@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { exploreExample, fitTiny, goTo } from './steps.ts';
+import { exploreExample, fitted, goTo, startFit } from './steps.ts';
 
 /** Numbers in the addresses of views. */
 export interface Numbers {
@@ -69,7 +69,8 @@ export async function fillViews(page: Page): Promise<Numbers> {
   const dataset = await numberIn(page, 'Datasets', 'Example: normal FLAIR');
   const model = await numberIn(page, 'Models', 'Example FLAIR');
   await page.goto(new URL(`/#/fit?datasetId=${dataset}`, page.url()).href);
-  await fitTiny(page, { name: 'short', steps: 5 });
+  await startFit(page, { preset: 'Tiny', name: 'short', steps: 5 });
+  await fitted(page);
   return { dataset, fit: numberAtEnd(page.url()), screening, file, model };
 }
 
