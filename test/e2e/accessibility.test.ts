@@ -109,7 +109,7 @@ async function expectNoViolation(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`.v-application.v-theme--${colorScheme}`).waitFor();
-    await expect.poll(() => page.evaluate<unknown>(CHANGING)).toBe(0);
+    await expect.poll(() => page.evaluate<unknown>(CHANGING), { timeout: 30_000 }).toBe(0);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     const told = serious.map(({ id, nodes }) => ({

@@ -27,7 +27,11 @@ describe.skipIf(noBrowser)('a folder', () => {
     writeFileSync(join(path, 'text.png'), 'This is no image.');
     writeFileSync(join(path, 'notes.txt'), 'Slices 40 to 42.');
     await addFolder(page, { path, name: 'mixed' });
-    await page.getByRole('link', { name: 'mixed', exact: true }).click();
+    const [thumbnail] = await Promise.all([
+      page.waitForResponse(/\/assets\/thumbnails\//),
+      page.getByRole('link', { name: 'mixed', exact: true }).click(),
+    ]);
+    expect(thumbnail.status()).toBe(200);
 
     const files = page.getByRole('table', { name: 'Files' });
     const reasonOf = async (file: string): Promise<string> =>
@@ -41,9 +45,6 @@ describe.skipIf(noBrowser)('a folder', () => {
     expect(await reasonOf('text.png')).toMatch(/is not an image/);
     expect(await reasonOf('notes.txt')).toMatch(/is not an image/);
 
-    const thumbnails = page.waitForResponse(/\/assets\/thumbnails\//);
-    await page.getByRole('button', { name: 'Readable 3' }).click();
-    expect((await thumbnails).status()).toBe(200);
     await page.getByRole('link', { name: 'Fit a model' }).click();
     await page.getByRole('button', { name: 'Start fitting' }).and(page.locator(':enabled')).waitFor();
   });

@@ -69,7 +69,7 @@ describe("the desktop's window", () => {
 
   it('runs no script that gets into it', async () => {
     await page.evaluate(intrusion('127.0.0.1:9'));
-    await expect.poll(() => page.evaluate<unknown>(BLOCKED)).toEqual(INTRUSIONS);
+    await expect.poll(() => page.evaluate<unknown>(BLOCKED), { timeout: 10_000 }).toEqual(INTRUSIONS);
     expect(await page.evaluate<unknown>('window.intruded')).toBeUndefined();
   });
 });

@@ -48,7 +48,7 @@ describe.skipIf(noBrowser)('the page', () => {
   it('runs no script that gets into it, and lets nothing out', async () => {
     const { port } = z.object({ port: z.number() }).parse(elsewhere.address());
     await page.evaluate(intrusion(`127.0.0.1:${port}`));
-    await expect.poll(() => page.evaluate<unknown>(BLOCKED)).toEqual(INTRUSIONS);
+    await expect.poll(() => page.evaluate<unknown>(BLOCKED), { timeout: 10_000 }).toEqual(INTRUSIONS);
     expect(await page.evaluate<unknown>('window.intruded')).toBeUndefined();
     expect(reached).toEqual([]);
     await goTo(page, 'Models');
