@@ -23,11 +23,11 @@ describe("the desktop's window", () => {
 
   beforeAll(async () => {
     if (electron === null || skipped !== null) return;
-    // As root, Chromium has no sandbox.
-    const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     program = await _electron.launch({
       executablePath: electron,
-      args: [...asRoot, ROOT, '--home', join(folder.path, 'home'), '--device', 'cpu'],
+      args: [ROOT, '--home', join(folder.path, 'home'), '--device', 'cpu'],
+      // As root, Chromium has none.
+      chromiumSandbox: process.getuid?.() !== 0,
     });
     page = await program.firstWindow();
     page.on('console', (message) => {
