@@ -1,7 +1,7 @@
 /** From two folders of images to three reports of flagged cases, as a person goes: one window, the real program. */
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { launch, noBrowser, type Visitor, visit } from './browser.ts';
@@ -130,7 +130,8 @@ describe.skipIf(noBrowser)('from folders to reports', () => {
     expect(new Set(document.cases.map((each) => each.Decision))).toEqual(new Set(['flagged']));
 
     const pdf = await create('PDF');
-    const pages = await textOfPages(pdf.content);
+    const opened = await getDocumentProxy(new Uint8Array(pdf.content));
+    const { text: pages } = await extractText(opened, { mergePages: false });
     for (const text of pages) expect(text).toContain(NOTICE);
     for (const path of flagged) expect(pages.join(' ')).toContain(path);
     expect(pages.join(' ')).toContain('version 1 by');
@@ -163,13 +164,3 @@ describe.skipIf(noBrowser)('from folders to reports', () => {
     expect(visitor.troubles).toEqual([]);
   });
 });
-
-async function textOfPages(bytes: Buffer): Promise<string[]> {
-  const document = await getDocument({ data: new Uint8Array(bytes), verbosity: 0 }).promise;
-  const texts: string[] = [];
-  for (let number = 1; number <= document.numPages; number++) {
-    const { items } = await (await document.getPage(number)).getTextContent();
-    texts.push(items.map((item) => ('str' in item ? item.str : '')).join(' '));
-  }
-  return texts;
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import sharp from 'sharp';
+import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, it } from 'vitest';
 import { csvOf } from '../../../main/report/csv.ts';
 import { jsonOf } from '../../../main/report/json.ts';
@@ -61,14 +61,8 @@ function parseCsv(text: string): string[][] {
 }
 
 async function pages(bytes: Uint8Array): Promise<string[]> {
-  const document = await getDocument({ data: bytes.slice(), verbosity: 0 }).promise;
-  const texts: string[] = [];
-  for (let number = 1; number <= document.numPages; number++) {
-    const page = await document.getPage(number);
-    const { items } = await page.getTextContent();
-    texts.push(items.map((item) => ('str' in item ? item.str : '')).join(' '));
-  }
-  return texts;
+  const { text } = await extractText(await getDocumentProxy(bytes.slice()), { mergePages: false });
+  return text;
 }
 
 describe('a report as CSV', () => {
