@@ -80,7 +80,9 @@ async function measure(
     await record(page);
     await watchCases(page);
     await page.goto(place);
-    await page.getByRole('navigation').first().waitFor();
+    // A window goes to where the last one was; only then it can be told to go elsewhere.
+    await page.waitForURL(/#\/./);
+    await page.getByRole('heading').first().waitFor();
     return page;
   };
   let page = await newWindow(address);

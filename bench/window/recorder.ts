@@ -23,6 +23,8 @@ const RECORD = `
   };
 `;
 
+const MOST_MS = 60_000;
+
 const Recorded = z.object({ frames: z.array(z.number()), tasks: z.array(z.number()) });
 
 /** Milliseconds each. */
@@ -43,11 +45,12 @@ export async function take(page: Page): Promise<Recorded> {
  * @returns milliseconds
  */
 export async function timeTo(page: Page, hash: string, there: string): Promise<number> {
-  const script = `new Promise((resolve) => {
+  const script = `new Promise((resolve, reject) => {
     const began = performance.now();
     location.hash = ${JSON.stringify(hash)};
     const look = () => {
-      if (!(${there})) requestAnimationFrame(look);
+      if (performance.now() - began > ${MOST_MS}) reject(new Error('${hash} did not come'));
+      else if (!(${there})) requestAnimationFrame(look);
       // The frame after the next is begun when the next is painted.
       else requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began)));
     };

@@ -48,6 +48,7 @@ async function closeMessages(page: Page): Promise<void> {
 }
 
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(IS_QUIET);
+  // Not waitForFunction: the page's policy forbids its eval.
+  while ((await page.evaluate(IS_QUIET)) !== true) await page.waitForTimeout(100);
   await page.waitForTimeout(SETTLING_MS);
 }
