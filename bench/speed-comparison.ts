@@ -47,7 +47,10 @@ export async function measurePeer(
     `--${name}`,
     String(value),
   ]);
-  const child = spawn(program, [...given, ...flags], { stdio: ['ignore', 'pipe', 'inherit'], signal });
+  const child = spawn(...fromSmallProcess(program, [...given, ...flags]), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal,
+  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await new Promise<void>((resolve, reject) => {
@@ -58,6 +61,18 @@ export async function measurePeer(
     });
   });
   return measurementSchema.parse(JSON.parse(output));
+}
+
+/** Runs its arguments as a process of its own, ends as that does, and ends it when it is ended itself. */
+const SHELL_BETWEEN = '"$0" "$@" & peer=$!; trap "kill $peer" TERM; wait $peer';
+
+/**
+ * The peak memory that a peer reads from its system begins, on Linux, with that of the process that started it: ours, which
+ * may have compiled. A shell in between keeps that out.
+ */
+function fromSmallProcess(program: string, args: readonly string[]): [string, string[]] {
+  if (process.platform === 'win32') return [program, [...args]];
+  return ['/bin/sh', ['-c', SHELL_BETWEEN, program, ...args]];
 }
 
 export async function compareSpeed(

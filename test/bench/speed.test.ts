@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { measurePeer } from '../../bench/speed-comparison.ts';
 import { type SpeedRequest, compileForSpeed, measureSpeed } from '../../bench/speed.ts';
 import { openDevice } from '../../main/engine/devices.ts';
 import { EngineError } from '../../main/engine/engine-error.ts';
@@ -76,3 +77,49 @@ describe.each(['train', 'score'] as const)('the speed benchmark of %s', (mode) =
     expect(String(error)).toMatch(/could not be loaded on cpu \(.*\).*; try a smaller batch\.$/);
   });
 });
+
+/** A peer that does no work: it says what the system says of its memory. */
+function idlePeer(work: string): string {
+  const script = join(temporaryFolder(), 'peer.mjs');
+  writeFileSync(
+    script,
+    `import { writeFileSync } from 'node:fs';
+    ${work}
+    const numbers = { steps: 1, hidden: 8, batch: 2, size: 16, ms_per_step: 1, images_per_s: 2, params: 3 };
+    const peak_mb = process.resourceUsage().maxRSS / 1000;
+    console.log(JSON.stringify({ peer: 'idle', version: '1', mode: 'train', device: 'cpu', ...numbers, peak_mb }));`,
+  );
+  return `${process.execPath} ${script}`;
+}
+
+describe('a peer', () => {
+  it('is not charged for memory of the process that compares', async () => {
+    const held = Buffer.alloc(500e6, 1);
+    const { peak_mb: peak } = await measurePeer(idlePeer(''), request('train'), new AbortController().signal);
+    expect(peak).toBeLessThan(held.length / 1e6);
+  });
+
+  it('ends when the comparison is stopped', async () => {
+    const file = join(temporaryFolder(), 'pid');
+    const peer = idlePeer(
+      `writeFileSync(${JSON.stringify(file)}, String(process.pid)); await new Promise((resolve) => setTimeout(resolve, 60000));`,
+    );
+    const stop = new AbortController();
+    const measured = measurePeer(peer, request('train'), stop.signal).catch((error: unknown) => error);
+    await expect
+      .poll(() => existsSync(file) && readFileSync(file, 'utf8'), { timeout: 20_000 })
+      .toMatch(/^\d+$/);
+    const pid = Number(readFileSync(file, 'utf8'));
+    stop.abort();
+    expect(await measured).toBeInstanceOf(Error);
+    await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
