@@ -56,6 +56,8 @@ describe.skipIf(noBrowser)('the way in', () => {
     await page.goto(again.address);
     await page.getByRole('heading', { name: 'Models' }).waitFor();
     expect(await page.getByText('no longer let in').count()).toBe(0);
+    // What it still loads is nobody's fault.
+    await page.close();
     await again.stop();
     const known = (trouble: string) => REFUSED.test(trouble) || GONE.test(trouble);
     expect(visitor.troubles.filter((trouble) => !known(trouble))).toEqual([]);
