@@ -23,6 +23,8 @@ export class Camera {
   /** What the window shows now. */
   async take(name: string): Promise<void> {
     await closeMessages(this.#page);
+    // What the pointer rests on looks chosen; in the bar at the top there is nothing.
+    await this.#page.mouse.move(700, 20);
     for (const colorScheme of THEMES) {
       await this.#page.emulateMedia({ colorScheme });
       await settled(this.#page);
@@ -38,6 +40,7 @@ export class Camera {
 }
 
 // As text: it runs in the page.
+const DECODED = `Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))).then(() => null)`;
 const IS_QUIET = `document.querySelector('[aria-busy=true], .v-btn--loading') === null
   && [...document.images].every((image) => image.complete)`;
 
@@ -50,5 +53,6 @@ async function closeMessages(page: Page): Promise<void> {
 async function settled(page: Page): Promise<void> {
   // Not waitForFunction: the page's policy forbids its eval.
   while ((await page.evaluate(IS_QUIET)) !== true) await page.waitForTimeout(100);
+  await page.evaluate(DECODED);
   await page.waitForTimeout(SETTLING_MS);
 }
