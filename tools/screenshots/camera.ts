@@ -39,8 +39,13 @@ export class Camera {
   }
 }
 
-// As text: it runs in the page.
-const DECODED = `Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))).then(() => null)`;
+// What runs in the page is text.
+/** Pictures that are out of sight may never come. */
+const DECODING_MS = 2000;
+const DECODED = `Promise.race([
+  Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))),
+  new Promise((resolve) => setTimeout(resolve, ${DECODING_MS})),
+]).then(() => null)`;
 const IS_QUIET = `document.querySelector('[aria-busy=true], .v-btn--loading') === null
   && [...document.images].every((image) => image.complete)`;
 
