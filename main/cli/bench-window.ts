@@ -48,7 +48,7 @@ async function benchWindow(
   });
   if (record !== undefined) {
     const command = `flowscreen bench window --rows ${rows} --openings ${openings} --cases ${cases} --seconds ${seconds}`;
-    await recordWindow(join(record, 'results'), command, figures);
+    await recordWindow(join(record, 'results', 'window'), command, figures);
   }
   return { json: figures, text: windowText(figures) };
 }
