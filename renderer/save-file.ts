@@ -1,10 +1,11 @@
-/** Hands a file to the user, in the way that the browser or the desktop saves files. */
+/** Gives a file to the user as a download, which every face asks a place for or puts into the downloads folder. */
 export function saveFile(file: File): void {
   const address = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = address;
   link.download = file.name;
   link.click();
-  // The browser reads it in its own time; a minute is enough to begin, and a model may be hundreds of megabytes.
+  // A download has its own hold on the content once it has begun, which is not told. A minute is ample, even for a model
+  // of hundreds of megabytes.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
