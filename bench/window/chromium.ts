@@ -18,14 +18,17 @@ export class BrowserError extends Error {
   }
 }
 
+/** The path of this machine's Chromium; null where there is none. */
+export const installedChromium = (): string | null => PLACES.find((place) => existsSync(place)) ?? null;
+
 /**
  * Starts this machine's Chromium, without a screen.
  * @throws BrowserError where Playwright or Chromium is missing
  */
 export async function launchChromium(): Promise<Browser> {
   const { chromium } = await playwright();
-  const executablePath = PLACES.find((place) => existsSync(place));
-  if (executablePath === undefined) {
+  const executablePath = installedChromium();
+  if (executablePath === null) {
     throw new BrowserError(
       'no-chromium',
       'No Chromium was found on this machine: install chromium to look at the window.',

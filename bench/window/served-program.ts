@@ -19,10 +19,11 @@ export class ServedProgram {
 
   /**
    * @param cli the file of the command line, which node runs
+   * @param port where it listens; any that is free where it is not said
    * @throws Error with what it wrote, where it ends before it serves
    */
-  static async start(cli: string, home: string): Promise<ServedProgram> {
-    const args = [cli, '--home', home, '--device', 'cpu', '--json', 'serve'];
+  static async start(cli: string, home: string, port = 0): Promise<ServedProgram> {
+    const args = [cli, '--home', home, '--device', 'cpu', '--json', 'serve', '--port', `${port}`];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -43,6 +44,12 @@ export class ServedProgram {
   async stop(): Promise<number | null> {
     this.#process.kill('SIGINT');
     return this.#ended;
+  }
+
+  /** @throws Error where it did not start */
+  get pid(): number {
+    if (this.#process.pid === undefined) throw new Error('flowscreen did not start');
+    return this.#process.pid;
   }
 }
 

@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openClient, openLink, openSocket } from '../main/serve/server.ts';
 import { dumpOf } from '../main/store/dump.ts';
+import type { ServedProgram } from '../../bench/window/served-program.ts';
 import { newFolder } from './folders.ts';
-import { Program } from './program.ts';
+import { startProgram } from './program.ts';
 import { CALLS, placesOf, sampleOf, withAt } from './wrong-inputs.ts';
 
 const wrong = fc.oneof(
@@ -33,12 +34,12 @@ const ANSWERED = ['jobs.runs'];
 describe('a call with something wrong in it', () => {
   const folder = newFolder();
   const home = join(folder.path, 'home');
-  let program: Program;
+  let program: ServedProgram;
   let port: number;
   let cookie: string;
 
   beforeAll(async () => {
-    program = await Program.start(home);
+    program = await startProgram(home);
     port = Number(new URL(program.address).port);
     const { headers } = await fetch(program.address, { redirect: 'manual' });
     cookie = headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';

@@ -1,15 +1,13 @@
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { inject } from 'vitest';
+import { launchChromium } from '../../bench/window/chromium.ts';
 
 /** Why a suite is skipped, or false. */
 export const noBrowser = inject('chromium') === null && 'no Chromium on this machine';
 
 export async function launch(): Promise<Browser> {
-  const executablePath = inject('chromium');
-  if (executablePath === null) throw new Error('skipped suites launch no browser');
-  // As root, Chromium has no sandbox.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args });
+  if (noBrowser !== false) throw new Error('skipped suites launch no browser');
+  return launchChromium();
 }
 
 /** A browser window of a person's own; what goes wrong in its pages is collected. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dumpOf } from '../main/store/dump.ts';
 import { noBrowser, visit } from './browser.ts';
-import { Program } from './program.ts';
+import { startProgram } from './program.ts';
 import { type Started, start } from './started.ts';
 import { exploreExample, goTo } from './steps.ts';
 
@@ -51,7 +51,7 @@ describe.skipIf(noBrowser)('the way in', () => {
     await expect.poll(() => JSON.stringify(dumpOf(home)), { timeout: 10_000 }).toContain('"/models');
     expect(await program.stop()).toBe(0);
     await page.getByText('The connection to flowscreen was lost.').waitFor();
-    const again = await Program.start(home, Number(new URL(origin).port));
+    const again = await startProgram(home, Number(new URL(origin).port));
     await page.getByText('flowscreen was restarted, so this page is no longer let in').waitFor();
     await page.goto(again.address);
     await page.getByRole('heading', { name: 'Models' }).waitFor();

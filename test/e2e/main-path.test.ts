@@ -4,16 +4,17 @@ import type { Browser, Page } from 'playwright-core';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { ServedProgram } from '../../bench/window/served-program.ts';
 import { launch, noBrowser, type Visitor, visit } from './browser.ts';
 import { copySlices, newFolder } from './folders.ts';
-import { Program } from './program.ts';
+import { startProgram } from './program.ts';
 import { addFolder, choose, downloaded, goTo } from './steps.ts';
 
 const NOTICE = 'Not for diagnostic use';
 
 describe.skipIf(noBrowser)('from folders to reports', () => {
   const folder = newFolder();
-  let program: Program;
+  let program: ServedProgram;
   let browser: Browser;
   let visitor: Visitor;
   let page: Page;
@@ -24,7 +25,7 @@ describe.skipIf(noBrowser)('from folders to reports', () => {
     for (const modality of ['flair', 't2']) {
       copySlices(`screen/${modality}`, join(folder.path, 'mixed', modality), 8);
     }
-    program = await Program.start(join(folder.path, 'home'));
+    program = await startProgram(join(folder.path, 'home'));
     browser = await launch();
     visitor = await visit(browser, program.address);
     page = visitor.page;
