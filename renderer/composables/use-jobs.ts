@@ -1,1 +1,0 @@
-export { useJobs } from '../stores/jobs.ts';

@@ -1,0 +1,37 @@
+import { type ComputedRef, type Ref, ref } from 'vue';
+import type { Job } from '../../preload/contract.ts';
+import { sentenceOf } from '../failure.ts';
+import { useGoToRun } from './use-go-to-run.ts';
+
+interface StartJob {
+  /** Until the view is left for what the job makes, or it came to nothing. */
+  readonly starting: Ref<boolean>;
+  readonly failure: Ref<string | null>;
+  readonly job: ComputedRef<Job | null>;
+  readonly start: (ask: () => Promise<{ readonly jobId: number }>) => Promise<void>;
+}
+
+/**
+ * Starts jobs from a form: goes to what one makes, or says why it came to nothing.
+ * @param endedEarly said of a job that ended with nothing to see and without a reason
+ */
+export function useStartJob(endedEarly: string): StartJob {
+  const starting = ref(false);
+  const failure = ref<string | null>(null);
+  const fail = (sentence: string): void => {
+    failure.value = sentence;
+    starting.value = false;
+  };
+  const { goToRun, job } = useGoToRun(({ error }) => fail(error?.message ?? endedEarly));
+  const start: StartJob['start'] = async (ask) => {
+    if (starting.value) return;
+    starting.value = true;
+    failure.value = null;
+    try {
+      goToRun((await ask()).jobId);
+    } catch (error) {
+      fail(sentenceOf(error));
+    }
+  };
+  return { starting, failure, job, start };
+}
