@@ -77,9 +77,9 @@ function readKeys(head: Uint8Array, path: string): { keys: Keys; bytes: number }
     }
     const line = latin1.decode(head.subarray(start, end)).trim();
     start = end + 1;
-    if (line === '') continue;
     const equals = line.indexOf('=');
-    if (equals < 0) throw corrupt(path, 'a line of its header is no "Key = Value"');
+    // A comment may run on over several lines.
+    if (equals < 0) continue;
     const key = line.slice(0, equals).trim().toLowerCase();
     keys.set(key, line.slice(equals + 1).trim());
     if (key === 'elementdatafile') return { keys, bytes: start };
