@@ -1,14 +1,13 @@
 /** Jobs in processes of their own: real ones, that are really killed. */
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../../main/api/context.ts';
-import { type FittedModel, fitModel, resumeFit } from '../../../main/api/fit.ts';
+import { fitModel, resumeFit } from '../../../main/api/fit.ts';
 import { heatmap } from '../../../main/api/heatmap.ts';
-import { fitRunProgress, modelMetrics } from '../../../main/api/records.ts';
+import { fitRunProgress } from '../../../main/api/records.ts';
 import { screenDataset } from '../../../main/api/screen.ts';
 import { forkJobProcess } from '../../../main/jobs/forked-process.ts';
 import type { JobProcess } from '../../../main/jobs/job-process.ts';
+import { MANY, fitWhole, flairContext, manySlices, outcome, stoppingAt } from './flair.ts';
 import { SMALL_FIT } from './small-fit.ts';
 import {
   EXAMPLE,
@@ -32,22 +31,11 @@ function processes() {
   return { started, start };
 }
 
-function outcome(ctx: Context, model: FittedModel) {
-  const { weightsHash, bestStep, steps, heldOutBitsPerDimension, device } = model;
-  const { heldOutScores, colourScales } = modelMetrics.parse(ctx.store.models.get(model.id).metrics);
-  return { weightsHash, bestStep, steps, heldOutBitsPerDimension, device, heldOutScores, colourScales };
-}
-
-async function fittedHere(home: string): Promise<{ ctx: Context; whole: FittedModel }> {
-  const ctx = await temporaryContext(home);
-  await add(ctx, join(EXAMPLE, 'fit'), 'flair');
-  return { ctx, whole: await fitModel(ctx, { ...SMALL_FIT, name: 'whole' }, fitHooks()) };
-}
-
 describe('a fit in a process of its own', () => {
   it('gives the same bytes as one in this process, and ends its process', async () => {
     const home = temporaryFolder();
-    const { ctx, whole } = await fittedHere(home);
+    const ctx = await flairContext(home);
+    const whole = await fitWhole(ctx);
     const { start, started } = processes();
     const apart = await temporaryContext(home, start);
     const hooks = fitHooks();
@@ -60,7 +48,8 @@ describe('a fit in a process of its own', () => {
 
   it('says that its process was killed; resumed, it gives the same model', async () => {
     const home = temporaryFolder();
-    const { ctx, whole } = await fittedHere(home);
+    const ctx = await flairContext(home);
+    const whole = await fitWhole(ctx);
     const { start, started } = processes();
     const apart = await temporaryContext(home, start);
     const hooks = fitHooks((event) => {
@@ -81,16 +70,11 @@ describe('a fit in a process of its own', () => {
 
   it('saves itself when it is stopped', async () => {
     const home = temporaryFolder();
-    const { ctx, whole } = await fittedHere(home);
+    const ctx = await flairContext(home);
+    const whole = await fitWhole(ctx);
     const apart = await temporaryContext(home, processes().start);
-    const controller = new AbortController();
-    const hooks = fitHooks((event) => {
-      if (event.kind === 'step' && event.step === 2) controller.abort();
-    });
     // Long enough that the stop arrives before the end.
-    const stopped = await refusalOf(
-      fitModel(apart, { ...SMALL_FIT, steps: 2000 }, { ...hooks, signal: controller.signal }),
-    );
+    const stopped = await refusalOf(fitModel(apart, { ...SMALL_FIT, steps: 2000 }, stoppingAt(2)));
     expect(stopped.kind).toBe('interrupted');
     const [run] = apart.store.runs.list({ kind: 'fit' });
     expect(run?.status).toBe('interrupted');
@@ -116,18 +100,9 @@ describe('a fit in a process of its own', () => {
 describe('a screening in a process of its own', () => {
   it('gives the same scores as one in this process, also after its process was killed', async () => {
     const home = temporaryFolder();
-    const ctx = await temporaryContext(home);
-    await add(ctx, join(EXAMPLE, 'fit'), 'flair');
+    const ctx = await flairContext(home);
     await fitModel(ctx, { ...SMALL_FIT, steps: 2 }, fitHooks());
-    const folder = temporaryFolder();
-    // Links to the real slices: more than one page of files, without copying them.
-    for (let copy = 0; copy < 10; copy++) {
-      mkdirSync(join(folder, String(copy)));
-      for (const name of readdirSync(join(EXAMPLE, 'fit'))) {
-        symlinkSync(join(EXAMPLE, 'fit', name), join(folder, String(copy), name));
-      }
-    }
-    await add(ctx, folder, 'many');
+    await add(ctx, manySlices(), 'many');
     const request = { model: 'small', dataset: 'many', batchSize: 4 };
     const whole = await screenDataset(ctx, request, screenHooks());
 
@@ -149,8 +124,8 @@ describe('a screening in a process of its own', () => {
     const [first] = hooks.events;
     if (first?.kind !== 'started') throw new Error('the first event says what is to do');
     expect(first.done).toBeGreaterThanOrEqual(100);
-    expect(first.done).toBeLessThan(770);
-    expect(parts).toMatchObject({ runId: whole.runId + 1, screened: 770, failed: 0 });
+    expect(first.done).toBeLessThan(MANY);
+    expect(parts).toMatchObject({ runId: whole.runId + 1, screened: MANY, failed: 0 });
     for (const name of whole.scores) {
       expect(apart.store.scores.values(parts.runId, name)).toEqual(
         ctx.store.scores.values(whole.runId, name),

@@ -1,16 +1,15 @@
 /** Work that is stopped or killed goes on as if it had never been: to the same bytes. */
-import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../../main/api/context.ts';
-import { type FittedModel, fitModel, resumeFit } from '../../../main/api/fit.ts';
-import { fitRunProgress, modelMetrics } from '../../../main/api/records.ts';
+import { fitModel, resumeFit } from '../../../main/api/fit.ts';
+import { fitRunProgress } from '../../../main/api/records.ts';
 import { screenDataset } from '../../../main/api/screen.ts';
 import { fillDisk, noSmallDiskBecause, smallDisk } from '../store/small-disk.ts';
 import { killedAt } from './child.ts';
+import { MANY, fitWhole, flairContext, manySlices, outcome, stoppingAt } from './flair.ts';
 import { SMALL_FIT } from './small-fit.ts';
 import {
-  EXAMPLE,
   add,
   copyImages,
   fitHooks,
@@ -20,33 +19,10 @@ import {
   temporaryFolder,
 } from './workplace.ts';
 
-async function flairContext(home?: string): Promise<Context> {
-  const ctx = await temporaryContext(home);
-  await add(ctx, join(EXAMPLE, 'fit'), 'flair');
-  return ctx;
-}
-
-/** All but what a stop may change: names, times. */
-function outcome(ctx: Context, model: FittedModel) {
-  const { metrics, settings } = ctx.store.models.get(model.id);
-  const { weightsHash, bestStep, steps, heldOutBitsPerDimension } = model;
-  const { heldOutScores, colourScales } = modelMetrics.parse(metrics);
-  return { weightsHash, bestStep, steps, heldOutBitsPerDimension, settings, heldOutScores, colourScales };
-}
-
-/** Hooks that stop the fit at a step. */
-function stoppingAt(stop: number) {
-  const controller = new AbortController();
-  const hooks = fitHooks((event) => {
-    if (event.kind === 'step' && event.step === stop) controller.abort();
-  });
-  return { ...hooks, signal: controller.signal };
-}
-
 describe('a fit', () => {
   it('gives the same bytes for the same seed, also when stopped and resumed; others for another seed', async () => {
     const ctx = await flairContext();
-    const whole = await fitModel(ctx, { ...SMALL_FIT, name: 'whole' }, fitHooks());
+    const whole = await fitWhole(ctx);
 
     const request = { ...SMALL_FIT, name: 'in parts' };
     // Step 7 lies between evaluations, step 12 is followed by one.
@@ -69,7 +45,7 @@ describe('a fit', () => {
   it('that is killed goes on from its last checkpoint to the same bytes', async () => {
     const home = temporaryFolder();
     const ctx = await flairContext(home);
-    const whole = await fitModel(ctx, { ...SMALL_FIT, name: 'whole' }, fitHooks());
+    const whole = await fitWhole(ctx);
     const step = await killedAt('fit.ts', [home, 20], (line) => Number(line) >= 9);
     const hooks = fitHooks();
     const resumed = await resumeFit(ctx, 'latest', hooks);
@@ -108,7 +84,7 @@ describe('a fit', () => {
     async () => {
       const home = smallDisk(48 * 1024);
       const ctx = await flairContext(home);
-      const whole = await fitModel(ctx, { ...SMALL_FIT, name: 'whole' }, fitHooks());
+      const whole = await fitWhole(ctx);
       let filler = '';
       const hooks = fitHooks((event) => {
         if (event.kind === 'step' && event.step === 9) filler = fillDisk(home);
@@ -141,15 +117,7 @@ describe('a screening', () => {
     const home = temporaryFolder();
     const ctx = await flairContext(home);
     await fitModel(ctx, { ...SMALL_FIT, steps: 2 }, fitHooks());
-    const folder = temporaryFolder();
-    // Links to the real slices: enough files for several batches, without copying them.
-    for (let copy = 0; copy < 10; copy++) {
-      mkdirSync(join(folder, String(copy)));
-      for (const name of readdirSync(join(EXAMPLE, 'fit'))) {
-        symlinkSync(join(EXAMPLE, 'fit', name), join(folder, String(copy), name));
-      }
-    }
-    await add(ctx, folder, 'many');
+    await add(ctx, manySlices(), 'many');
     const request = { model: 'small', dataset: 'many', batchSize: 4 };
     const whole = await screenDataset(ctx, request, screenHooks());
 
@@ -169,10 +137,10 @@ describe('a screening', () => {
     const parts = await screenDataset(ctx, request, hooks);
     const [started] = hooks.events;
     if (started?.kind !== 'started') throw new Error('the first event says what is to do');
-    expect(started.total).toBe(770);
+    expect(started.total).toBe(MANY);
     expect(started.done).toBeGreaterThanOrEqual(Number(done));
-    expect(started.done).toBeLessThan(770);
-    expect(parts).toMatchObject({ screened: 770, failed: 0 });
+    expect(started.done).toBeLessThan(MANY);
+    expect(parts).toMatchObject({ screened: MANY, failed: 0 });
     expect(parts.runId).toBe(whole.runId + 1);
     for (const name of whole.scores) {
       expect(ctx.store.scores.values(parts.runId, name)).toEqual(ctx.store.scores.values(whole.runId, name));
