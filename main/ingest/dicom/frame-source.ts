@@ -1,0 +1,85 @@
+import { corrupt, unsupported } from '../problems.ts';
+import type { StoredValues } from '../stored-image.ts';
+import type { Element } from './attributes.ts';
+import { interleaved, toRgb, withoutSubsampling } from './colour.ts';
+import type { ColourModel } from './colour.ts';
+import { encapsulatedFrames } from './encapsulated-frames.ts';
+import type { FileStructure } from './file-structure.ts';
+import { nativeFrames } from './native-frames.ts';
+import type { Photometric, PixelDescription } from './pixel-description.ts';
+import { decodeRle } from './rle.ts';
+import { packedSamples, samplesOfWords } from './samples.ts';
+import { codingOf, transferSyntaxName } from './transfer-syntax.ts';
+
+const UNDEFINED_LENGTH = 0xffffffff;
+
+/** Gives the stored samples of a frame: grey and palettes as [rows, columns], colours as RGB [rows, columns, 3]. */
+export type FrameSource = (frame: number) => StoredValues;
+
+/** @throws IngestError truncated, corrupt, unsupported-format */
+export function frameSource(
+  structure: FileStructure,
+  element: Element,
+  description: PixelDescription,
+  path: string,
+): FrameSource {
+  const { attributes, encoding, syntax } = structure;
+  if (element.length !== UNDEFINED_LENGTH) {
+    const native = nativeFrames(structure.bytes, element, description, encoding.order, path);
+    return (frame) => nativeColours(native.read(frame), native.subsampled, description);
+  }
+  const coding = codingOf(syntax);
+  const frames = encapsulatedFrames(attributes, element, encoding.order, description.frames, path);
+  if (coding === 'rle') return (frame) => rleFrame(frames.read(frame), description, path);
+  throw unsupported(path, `has the DICOM transfer syntax ${transferSyntaxName(syntax ?? 'unknown')}`);
+}
+
+function rleFrame(codestream: Uint8Array, description: PixelDescription, path: string): StoredValues {
+  const { rows, columns, samples, bitsAllocated } = description;
+  const pixels = rows * columns;
+  const whole = { ...description, planar: false };
+  if (bitsAllocated === 8 || bitsAllocated === 16 || bitsAllocated === 32 || bitsAllocated === 64) {
+    const words = decodeRle(codestream, pixels, samples, bitsAllocated / 8, path);
+    return nativeColours(samplesOfWords(words, bitsAllocated, description), false, whole);
+  }
+  if (bitsAllocated !== 1) {
+    throw corrupt(path, `its run-length code cannot have ${String(bitsAllocated)} bits per sample`);
+  }
+  return packedSamples(decodeRle(codestream, Math.ceil(pixels / 8), 1, 1, path), 0, pixels, 1);
+}
+
+function nativeColours(
+  values: StoredValues,
+  subsampled: boolean,
+  { rows, columns, samples, planar, photometric, bitsStored }: PixelDescription,
+): StoredValues {
+  if (samples === 1) return values;
+  const rgb =
+    subsampled && (values instanceof Uint8Array || values instanceof Uint16Array)
+      ? withoutSubsampling(values, rows * columns)
+      : planar
+        ? interleaved(values)
+        : values;
+  toRgb(rgb, modelOf(photometric), bitsStored);
+  return rgb;
+}
+
+/** What the samples are where no codestream says more. */
+export function modelOf(photometric: Photometric): ColourModel {
+  switch (photometric) {
+    case 'YBR_FULL':
+    case 'YBR_FULL_422':
+      return 'ybr-full';
+    case 'YBR_PARTIAL_422':
+    case 'YBR_PARTIAL_420':
+      return 'ybr-partial';
+    // The transforms of JPEG 2000 are undone by its decoder.
+    case 'YBR_ICT':
+    case 'YBR_RCT':
+    case 'RGB':
+    case 'MONOCHROME1':
+    case 'MONOCHROME2':
+    case 'PALETTE COLOR':
+      return 'rgb';
+  }
+}
