@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { decodeImage } from '../../main/ingest/decode.ts';
+import { openFile } from '../../main/ingest/open-file.ts';
 import { prepare } from '../../main/ingest/preparation.ts';
+import { ONLY_PART } from '../../main/ingest/stored-image.ts';
 import type { ImageShape, ImageSource } from '../../models/images.ts';
 import { RandomStream } from '../../models/random.ts';
 
@@ -18,8 +19,8 @@ export type Pixels = Uint8Array;
 export async function folderImages(folder: string): Promise<Pixels[]> {
   const images: Pixels[] = [];
   for (const path of await imagePaths(folder)) {
-    const [prepared] = await prepare(await decodeImage(path), PREPARATION);
-    if (prepared !== undefined) images.push(prepared.pixels);
+    const inputs = await prepare(await openFile(path), ONLY_PART, PREPARATION);
+    images.push((await inputs.at(0)).pixels);
   }
   return images;
 }

@@ -1,9 +1,12 @@
-import { join } from 'node:path';
-import { readSourcePixels } from '../ingest/source-pixels.ts';
+import { partKey } from '../ingest/fingerprint.ts';
+import { OpenFiles } from '../ingest/open-files.ts';
+import { imageOf, leastShrink } from '../ingest/preparation.ts';
+import { toSourcePixels } from '../ingest/source-pixels.ts';
 import type { FileRecord } from '../store/files.ts';
 import type { App } from './app.ts';
 import { sendFailure, sendPixels, sendThumbnail, sendUnchanged } from './asset-replies.ts';
 import { screenedRun } from './screening-lists.ts';
+import { filePath } from './file-path.ts';
 import { ServiceError } from './service-error.ts';
 import { THUMBNAIL_SIZES, Thumbnails } from './thumbnails.ts';
 import { nextCase } from './triage.ts';
@@ -12,11 +15,11 @@ import { userFailure } from './user-failure.ts';
 /** What an address of the contract's `assets` asks for. */
 type Asset =
   | { readonly kind: 'thumbnail'; readonly fileId: number; readonly size: number }
-  | { readonly kind: 'pixels'; readonly fileId: number; readonly frame: number }
+  | { readonly kind: 'pixels'; readonly fileId: number }
   | { readonly kind: 'map'; readonly runId: number; readonly fileId: number; readonly score: string };
 
-/** More would fill the memory of a page, and no screen shows it. 256 MiB. */
-const MOST_BYTES = 2 ** 28;
+/** Files looked at lately. */
+const opened = new OpenFiles();
 
 /**
  * Answers a request for a picture or for numbers, at the addresses of the contract's `assets`. Addresses hold numbers of
@@ -67,15 +70,15 @@ function notFound(): Response {
 
 const NUMBER = '([1-9][0-9]{0,14})';
 const THUMBNAIL = new RegExp(`^/assets/thumbnails/${NUMBER}/${NUMBER}$`);
-const PIXELS = new RegExp(`^/assets/pixels/${NUMBER}/(0|[1-9][0-9]{0,5})$`);
+const PIXELS = new RegExp(`^/assets/pixels/${NUMBER}$`);
 const MAP = new RegExp(`^/assets/maps/${NUMBER}/${NUMBER}/([^/]{1,200})$`);
 
 function assetAt(path: string): Asset | null {
   const [, thumbnailId, size] = THUMBNAIL.exec(path) ?? [];
   if (thumbnailId !== undefined)
     return { kind: 'thumbnail', fileId: Number(thumbnailId), size: Number(size) };
-  const [, pixelsId, frame] = PIXELS.exec(path) ?? [];
-  if (pixelsId !== undefined) return { kind: 'pixels', fileId: Number(pixelsId), frame: Number(frame) };
+  const [, pixelsId] = PIXELS.exec(path) ?? [];
+  if (pixelsId !== undefined) return { kind: 'pixels', fileId: Number(pixelsId) };
   const [, runId, fileId, encoded = ''] = MAP.exec(path) ?? [];
   const score = decoded(encoded);
   return runId === undefined || score === null
@@ -103,34 +106,23 @@ async function thumbnail(
   if (size === undefined) return notFound();
   const { file, path } = knownFile(app, fileId);
   if (file.status !== 'readable') return sendFailure(422, file.reason);
-  const tagOf = (sha256: string) => `"${sha256}-${size}"`;
+  const tagOf = (sha256: string) => `"${sha256}${partKey(file)}-${size}"`;
   if (request.headers.get('if-none-match') === tagOf(file.sha256)) return sendUnchanged(tagOf(file.sha256));
   const thumbnails =
     thumbnailsOf.get(app) ??
-    new Thumbnails(app.services.home, (error) => app.logFailure('a thumbnail could not be kept', error));
+    new Thumbnails(app.services.home, opened, (error) =>
+      app.logFailure('a thumbnail could not be kept', error),
+    );
   thumbnailsOf.set(app, thumbnails);
-  const { webp, sha256 } = await thumbnails.of(path, file.sha256, size, request.signal);
+  const { webp, sha256 } = await thumbnails.of({ ...file, path }, size, request.signal);
   return sendThumbnail(webp, tagOf(sha256));
 }
 
-async function pixels(app: App, { fileId, frame }: Extract<Asset, { kind: 'pixels' }>): Promise<Response> {
-  // Files of several frames are not read, so that a readable one has the one.
-  if (frame !== 0) return notFound();
+async function pixels(app: App, { fileId }: Extract<Asset, { kind: 'pixels' }>): Promise<Response> {
   const { file, path } = knownFile(app, fileId);
-  if (file.status === 'readable') {
-    refuseTooLarge(file.relativePath, file.width * file.height * file.channels * (file.bitDepth / 8));
-  }
-  const image = await readSourcePixels(path);
-  refuseTooLarge(file.relativePath, image.values.byteLength);
-  return sendPixels(image);
-}
-
-function refuseTooLarge(relativePath: string, bytes: number): void {
-  if (bytes <= MOST_BYTES) return;
-  throw new ServiceError(
-    'invalid-request',
-    `"${relativePath}" is too large to be shown (${Math.round(bytes / 2 ** 20)} MiB of pixels, ${MOST_BYTES / 2 ** 20} at most); its scores are not affected.`,
-  );
+  const image = await opened.of(path, file.plane);
+  const { width, height } = imageOf(image, file);
+  return sendPixels(toSourcePixels(await image.read(file, { shrink: leastShrink(width, height) })));
 }
 
 async function map(app: App, { runId, fileId, score }: Extract<Asset, { kind: 'map' }>): Promise<Response> {
@@ -140,12 +132,12 @@ async function map(app: App, { runId, fileId, score }: Extract<Asset, { kind: 'm
   const scale = model.metrics.colourScales[score];
   if (file === undefined || scale === undefined || !model.scores.includes(score)) return notFound();
   const modelId = model.record.id;
-  const drawn = await maps.maps(modelId, join(dataset.rootPath, file.relativePath));
+  const drawn = await maps.maps(modelId, filePath(dataset, file), file);
   const values = drawn.maps[score];
   if (values === undefined) return notFound();
   const next = nextCase(services, runId, fileId);
   const nextFile = next === null ? undefined : services.store.files.get(next);
-  if (nextFile !== undefined) maps.prefetch(modelId, join(dataset.rootPath, nextFile.relativePath));
+  if (nextFile !== undefined) maps.prefetch(modelId, filePath(dataset, nextFile), nextFile);
   return sendPixels({
     width: drawn.width,
     height: drawn.height,
@@ -164,6 +156,5 @@ function knownFile({ services }: App, fileId: number): { file: FileRecord; path:
   if (file === undefined) {
     throw new ServiceError('unknown-file', `There is no image with the number ${fileId}.`);
   }
-  const { rootPath } = services.store.datasets.get(file.datasetId);
-  return { file, path: join(rootPath, file.relativePath) };
+  return { file, path: filePath(services.store.datasets.get(file.datasetId), file) };
 }

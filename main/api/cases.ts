@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import type { Case } from '../../preload/contract.ts';
+import { type Case, imageName } from '../../preload/contract.ts';
 import { readDicomTags } from '../ingest/dicom/tags.ts';
 import { IngestError } from '../ingest/errors.ts';
 import { layOut } from '../ingest/layout.ts';
@@ -9,6 +8,7 @@ import type { CaseFile } from '../store/ranking.ts';
 import type { ScoreValues } from '../store/scores.ts';
 import type { Context } from './context.ts';
 import type { KnownModel } from './known-models.ts';
+import { filePath } from './file-path.ts';
 import { nearestHeldOut } from './neighbours.ts';
 import { type Screened, scoreOf, screenedRun } from './screening-lists.ts';
 import { ServiceError } from './service-error.ts';
@@ -34,20 +34,22 @@ export async function showCase(
   const { ranking, decisions } = ctx.store;
   const { rank, of } = ranking.rankOf(runId, name, fileId);
   if (rank === null) throw withoutScore(file, `it has no finite ${name}`);
-  const path = join(dataset.rootPath, file.relativePath);
+  const path = filePath(dataset, file);
   return {
     runId,
     fileId,
     modelId: model.record.id,
     datasetId: dataset.id,
     relativePath: file.relativePath,
+    frame: file.frame,
+    plane: file.plane,
+    frames: file.frames,
     label: file.label,
     format: file.format ?? '',
     width: file.width ?? 0,
     height: file.height ?? 0,
     channels: file.channels ?? 0,
     bitDepth: file.bitDepth ?? 0,
-    frames: 1,
     contentChanged: file.contentChanged || (await hasChanged(ctx, file, dataset.rootPath)),
     scores: scoresOf(ctx, model, values),
     maps: model.scores.flatMap((each) => {
@@ -58,6 +60,7 @@ export async function showCase(
     rank,
     of,
     ...decisions.inForce(runId, fileId),
+    stack: ctx.store.files.stack(fileId),
     history: decisions.history(runId, fileId),
     tags: await tagsOf(ctx, file, path),
     neighbours: neighboursOf(ctx, model, file, values, name),
@@ -85,10 +88,10 @@ function scoredFile(
   return { file, values: found.scores };
 }
 
-function withoutScore({ relativePath }: CaseFile, reason: string): ServiceError {
+function withoutScore(file: CaseFile, reason: string): ServiceError {
   return new ServiceError(
     'no-scores',
-    `"${relativePath}" has no place in this list: ${reason.replace(/\.$/, '')}.`,
+    `"${imageName(file)}" has no place in this list: ${reason.replace(/\.$/, '')}.`,
   );
 }
 
@@ -182,7 +185,16 @@ function neighboursOf(
       const value = scores[name];
       return normal === undefined || normal.datasetId !== datasetId || value === undefined
         ? []
-        : [{ fileId, relativePath: normal.relativePath, value }];
+        : [
+            {
+              fileId,
+              relativePath: normal.relativePath,
+              frame: normal.frame,
+              plane: normal.plane,
+              frames: normal.frames,
+              value,
+            },
+          ];
     })
     .filter(({ fileId }) => fileId !== file.fileId)
     .slice(0, NEIGHBOURS);

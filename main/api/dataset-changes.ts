@@ -3,7 +3,7 @@ import type { Grouping } from '../store/datasets.ts';
 import type { FileRecord, FileStatus } from '../store/files.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
-import { datasetSummary, isFolder } from './dataset-summary.ts';
+import { datasetSummary } from './dataset-summary.ts';
 import { listedDataset } from './datasets.ts';
 import { groupsOf } from './grouping.ts';
 import { adoptAbandoned } from './record-failure.ts';
@@ -23,23 +23,15 @@ export function datasetFiles(
 }
 
 /**
- * Chooses what must not be torn apart when images are held out, and finds the groups. Takes a while for patients and studies:
- * the header of every file is read.
- * @throws ServiceError 'unknown-dataset' | 'folder-missing' | 'write-failed'
+ * Chooses what must not be torn apart when images are held out.
+ * @throws ServiceError 'unknown-dataset'
  */
 export async function setGrouping(
   ctx: Context,
   { id, grouping }: { readonly id: number; readonly grouping: Grouping },
 ): Promise<DatasetSummary> {
   const dataset = listedDataset(ctx, id);
-  const needsFiles = grouping === 'patient' || grouping === 'study';
-  if (needsFiles && !(await isFolder(dataset.rootPath))) {
-    throw new ServiceError(
-      'folder-missing',
-      `The folder "${dataset.rootPath}" of "${dataset.name}" cannot be reached, so that its files cannot be grouped by ${grouping}; reconnect its drive, or say where it is now.`,
-    );
-  }
-  const groups = await groupsOf(ctx, dataset, grouping);
+  const groups = groupsOf(ctx, dataset, grouping);
   ctx.store.transaction(() => {
     ctx.store.files.setGroups(groups);
     ctx.store.datasets.setGrouping(id, grouping);
@@ -88,14 +80,15 @@ const UNKNOWN = {
 };
 
 function fileRow(file: FileRecord): DatasetFile {
-  const { id, relativePath, status } = file;
+  const { id, relativePath, frame, plane, frames, status } = file;
+  const place = { relativePath, frame, plane, frames };
   if (file.status !== 'readable')
-    return { ...UNKNOWN, id, relativePath, status, reason: file.reason, group: null };
+    return { ...UNKNOWN, id, ...place, status, reason: file.reason, group: null };
   const { format, width, height, channels, bitDepth, label, sizeBytes, groupKey } = file;
   const group = groupKey === null || !HASHED.test(groupKey) ? groupKey : groupKey.slice(0, 8);
   return {
     id,
-    relativePath,
+    ...place,
     status,
     reason: null,
     format,

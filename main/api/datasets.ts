@@ -2,12 +2,16 @@ import { basename, resolve } from 'node:path';
 import type { DatasetSummary } from '../../preload/contract.ts';
 import { datasetFingerprint } from '../ingest/fingerprint.ts';
 import { noImagesSentence } from '../ingest/no-images.ts';
-import { type ScanEntry, scanFolder } from '../ingest/scan.ts';
-import type { Dataset } from '../store/datasets.ts';
+import { scanFolder } from '../ingest/scan.ts';
+import type { Plane } from '../ingest/stored-image.ts';
+import type { Dataset, Grouping } from '../store/datasets.ts';
+import type { FileFinding, FilePlace } from '../store/files.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { datasetSummary } from './dataset-summary.ts';
+import { groupSalt } from './group-salt.ts';
 import { groupsOf } from './grouping.ts';
+import { findingsOf } from './scan-findings.ts';
 import { ServiceError } from './service-error.ts';
 
 export type { DatasetSummary } from '../../preload/contract.ts';
@@ -19,10 +23,14 @@ export interface AddDatasetRequest {
   readonly name?: string;
   /** Label each image with the folder directly under the root that it lies in. */
   readonly labelsFromSubfolders: boolean;
+  /** In which volumes are cut; as before for a folder that is known, else axial when absent. */
+  readonly plane?: Plane;
 }
 
 export interface ScanProgress {
+  /** Files. */
   readonly scanned: number;
+  /** Images, of which a file may hold many. */
   readonly readable: number;
   readonly skipped: number;
   readonly broken: number;
@@ -33,15 +41,14 @@ export interface AddDatasetHooks {
   readonly onProgress: (progress: ScanProgress) => void;
 }
 
-export interface FileProblem {
-  readonly relativePath: string;
+export interface FileProblem extends FilePlace {
   readonly reason: string;
 }
 
 export interface ProblemPage {
   readonly files: readonly FileProblem[];
   /** Where the next page starts; null after the last. */
-  readonly next: string | null;
+  readonly next: FilePlace | null;
 }
 
 export interface DatasetDetails extends DatasetSummary {
@@ -68,21 +75,24 @@ export async function addDataset(
   const root = resolve(request.root);
   const known = knownDataset(ctx, root, request);
   const scannedAt = new Date().toISOString();
-  const counts = { readable: 0, skipped: 0, broken: 0 };
+  const counts = { scanned: 0, readable: 0, skipped: 0, broken: 0 };
+  const salt = groupSalt(ctx.home);
   let dataset = known;
-  let batch: ScanEntry[] = [];
+  let batch: FileFinding[] = [];
   const save = (): Dataset => {
     // Only now: a folder that cannot be listed leaves no dataset behind.
     dataset ??= create(ctx, root, request);
     ctx.store.files.upsertBatch(dataset.id, batch, scannedAt);
     batch = [];
-    const { readable, skipped, broken } = counts;
-    hooks.onProgress({ scanned: readable + skipped + broken, ...counts });
+    hooks.onProgress({ ...counts });
     return dataset;
   };
-  for await (const entry of scanFolder(root, { labelsFromSubfolders: request.labelsFromSubfolders })) {
-    counts[entry.status] += 1;
-    batch.push(entry);
+  const { labelsFromSubfolders, plane = known?.plane ?? 'axial' } = request;
+  for await (const entry of scanFolder(root, { labelsFromSubfolders, plane })) {
+    const findings = findingsOf(entry, salt);
+    counts.scanned += 1;
+    counts[entry.status] += findings.length;
+    batch.push(...findings);
     if (hooks.signal.aborted) {
       save();
       throw new ServiceError(
@@ -94,7 +104,7 @@ export async function addDataset(
   }
   const { id } = save();
   ctx.store.files.markMissing(id, scannedAt);
-  await finishScan(ctx, ctx.store.datasets.get(id), scannedAt);
+  finishScan(ctx, ctx.store.datasets.get(id), scannedAt);
   if (counts.readable === 0) throw new ServiceError('no-images', noImagesSentence(root, counts));
   return datasetSummary(ctx, ctx.store.datasets.get(id));
 }
@@ -114,11 +124,11 @@ export function listDatasets(ctx: Context): Promise<DatasetSummary[]> {
 export function showDataset(
   ctx: Context,
   name: string,
-  page: { limit?: number; brokenAfter?: string; skippedAfter?: string } = {},
+  page: { limit?: number; brokenAfter?: FilePlace; skippedAfter?: FilePlace } = {},
 ): Promise<DatasetDetails> {
   return Promise.resolve().then(async () => {
     const dataset = findDataset(ctx, name);
-    const { limit = PROBLEMS, brokenAfter = '', skippedAfter = '' } = page;
+    const { limit = PROBLEMS, brokenAfter, skippedAfter } = page;
     return {
       ...(await datasetSummary(ctx, dataset)),
       broken: problems(ctx, dataset.id, 'broken', limit, brokenAfter),
@@ -156,18 +166,21 @@ function create(ctx: Context, root: string, request: AddDatasetRequest): Dataset
       name: newName(root, request),
       rootPath: root,
       labelsFromSubfolders: request.labelsFromSubfolders,
+      plane: request.plane ?? 'axial',
     });
     recordAction(ctx, { action: 'dataset added', subject: `dataset ${dataset.name}`, newValue: root });
     return dataset;
   });
 }
 
-async function finishScan(ctx: Context, dataset: Dataset, scannedAt: string): Promise<void> {
-  const { id, name, grouping } = dataset;
-  const groups = await groupsOf(ctx, dataset, grouping);
+function finishScan(ctx: Context, dataset: Dataset, scannedAt: string): void {
+  const { id, name } = dataset;
+  const grouping = dataset.fingerprint === null ? firstGrouping(ctx, dataset) : dataset.grouping;
+  const groups = groupsOf(ctx, dataset, grouping);
   const fingerprint = datasetFingerprint([...ctx.store.files.readable(id)]);
   ctx.store.transaction(() => {
     ctx.store.files.setGroups(groups);
+    ctx.store.datasets.setGrouping(id, grouping);
     ctx.store.datasets.recordScan(id, { fingerprint, scannedAt });
     recordAction(ctx, {
       action: 'dataset scanned',
@@ -176,6 +189,12 @@ async function finishScan(ctx: Context, dataset: Dataset, scannedAt: string): Pr
       newValue: fingerprint,
     });
   });
+}
+
+/** Images of one patient are never torn apart where patients are known. */
+function firstGrouping(ctx: Context, { id, grouping }: Dataset): Grouping {
+  for (const { patientKey } of ctx.store.files.readable(id)) if (patientKey !== null) return 'patient';
+  return grouping;
 }
 
 /**
@@ -220,13 +239,15 @@ function problems(
   datasetId: number,
   status: 'broken' | 'skipped',
   limit: number,
-  after: string,
+  after: FilePlace | undefined,
 ): ProblemPage {
   const files = ctx.store.files
     .page(datasetId, { limit: limit + 1, after, status })
     .flatMap((file) =>
-      file.status === 'readable' ? [] : [{ relativePath: file.relativePath, reason: file.reason }],
+      file.status === 'readable'
+        ? []
+        : [{ relativePath: file.relativePath, frame: file.frame, plane: file.plane, reason: file.reason }],
     );
   const shown = files.slice(0, limit);
-  return { files: shown, next: files.length > limit ? (shown.at(-1)?.relativePath ?? null) : null };
+  return { files: shown, next: files.length > limit ? (shown.at(-1) ?? null) : null };
 }

@@ -53,9 +53,11 @@ export async function fitData(
     );
   }
   const { train, heldOut, notice } = splitHeldOut(files);
-  const fitFile = ({ id, relativePath, width, height }: ReadableFile): FitFile => ({
+  const fitFile = ({ id, relativePath, frame, plane, width, height }: ReadableFile): FitFile => ({
     id,
     relativePath,
+    frame,
+    plane,
     tiles: layOut(width, height, preparation).length,
   });
   return {

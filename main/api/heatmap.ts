@@ -1,7 +1,9 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { scoreFamily } from '../../models/scoring/detector-scores.ts';
+import { ONLY_PART, type Part } from '../ingest/stored-image.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
+import { filePath } from './file-path.ts';
 import { type PicturePanel, drawHeatmaps } from './heatmap-picture.ts';
 import { chooseScore, findModel, loadDetector } from './known-models.ts';
 import { ServiceError } from './service-error.ts';
@@ -45,7 +47,7 @@ export interface Heatmap {
 export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<Heatmap> {
   const model = findModel(ctx, request.model);
   const score = chooseScore(request.score, model.scores);
-  const path = pathOf(ctx, request);
+  const { path, part } = imageOf(ctx, request);
   const scales = scoreFamily(score, model.scores).flatMap((name) => {
     const scale = model.metrics.colourScales[name];
     return scale === undefined ? [] : [{ name, scale }];
@@ -58,6 +60,7 @@ export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<He
   }
   const { image, width, height, maps, scores } = await ctx.jobs.maps({
     path,
+    part,
     preparation: model.preparation,
     detector: loadDetector(ctx, model),
     names: scales.map(({ name }) => name),
@@ -79,14 +82,14 @@ export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<He
   };
 }
 
-function pathOf(ctx: Context, request: HeatmapRequest): string {
-  if ('path' in request) return resolve(request.path);
+function imageOf(ctx: Context, request: HeatmapRequest): { path: string; part: Part } {
+  if ('path' in request) return { path: resolve(request.path), part: ONLY_PART };
   const dataset = findDataset(ctx, request.dataset);
   const file =
     'fileId' in request
       ? ctx.store.files.get(request.fileId)
       : ctx.store.files.find(dataset.id, request.relativePath);
-  if (file?.datasetId === dataset.id) return join(dataset.rootPath, file.relativePath);
+  if (file?.datasetId === dataset.id) return { path: filePath(dataset, file), part: file };
   const asked = 'fileId' in request ? `the number ${request.fileId}` : `"${request.relativePath}"`;
   throw new ServiceError(
     'unknown-file',

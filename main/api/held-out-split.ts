@@ -111,7 +111,9 @@ function noticeOf(
 
 function refuseOne(files: readonly ReadableFile[]): never {
   const [first] = files;
-  const copies = files.every(({ sha256 }) => sha256 === first?.sha256);
+  const oneFile = files.every(({ sha256 }) => sha256 === first?.sha256);
+  const copies =
+    oneFile && files.every(({ frame, plane }) => frame === first?.frame && plane === first.plane);
   throw new ServiceError(
     'too-few-images',
     files.length === 1

@@ -1,5 +1,5 @@
 import type { Change, FitRequest, Job } from '../../preload/contract.ts';
-import { scanFolder } from '../ingest/scan.ts';
+import { walk } from '../ingest/walk.ts';
 import type { Context } from './context.ts';
 import { type AddDatasetRequest, addDataset, knownDataset } from './datasets.ts';
 import { addExample } from './examples.ts';
@@ -87,7 +87,7 @@ class Jobs implements JobCenter {
   async scan(request: AddDatasetRequest): Promise<number> {
     const known = knownDataset(this.#ctx, request.root, request);
     // A folder that cannot be listed at all is refused here.
-    const probe = scanFolder(request.root, request);
+    const probe = walk(request.root);
     await probe.next();
     await probe.return();
     const job = new RunningJob<ScanJob>(this.#board, {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { DeviceKind } from '../../models/device.ts';
 import { fileSystemError } from '../ingest/errors.ts';
+import type { Part } from '../ingest/stored-image.ts';
 import type { ImageMaps } from '../jobs/heatmap-job.ts';
 import { JobHost } from '../jobs/host.ts';
 import type { StartJobProcess } from '../jobs/job-process.ts';
@@ -15,9 +16,9 @@ export interface MapService {
    * @param path absolute
    * @throws ServiceError 'unreadable-model'; StoreError; IngestError when the file cannot be used; EngineError, JobError
    */
-  maps(modelId: number, path: string): Promise<ImageMaps>;
+  maps(modelId: number, path: string, part: Part): Promise<ImageMaps>;
   /** Computes maps that will probably be asked for soon, when nothing else is asked for. */
-  prefetch(modelId: number, path: string): void;
+  prefetch(modelId: number, path: string, part: Part): void;
   close(): void;
 }
 
@@ -41,6 +42,7 @@ interface Work {
   readonly key: string;
   readonly model: KnownModel;
   readonly path: string;
+  readonly part: Part;
 }
 
 interface OpenProcess {
@@ -66,12 +68,12 @@ class Maps implements MapService {
     this.#options = options;
   }
 
-  async maps(modelId: number, path: string): Promise<ImageMaps> {
-    return this.#computed(await this.#workOf(modelId, path));
+  async maps(modelId: number, path: string, part: Part): Promise<ImageMaps> {
+    return this.#computed(await this.#workOf(modelId, path, part));
   }
 
-  prefetch(modelId: number, path: string): void {
-    this.#workOf(modelId, path).then(
+  prefetch(modelId: number, path: string, part: Part): void {
+    this.#workOf(modelId, path, part).then(
       (work) => {
         if (this.#cache.has(work.key) || this.#pending.has(work.key)) return;
         this.#prefetches.push(work);
@@ -90,13 +92,13 @@ class Maps implements MapService {
   }
 
   /** The key changes with the file, so that an image that was replaced gets new maps. */
-  async #workOf(modelId: number, path: string): Promise<Work> {
+  async #workOf(modelId: number, path: string, part: Part): Promise<Work> {
     const { store } = this.#options.services;
     const model = knownModel(store.models.get(modelId));
     const { size, mtimeMs } = await stat(path).catch((error: unknown) => {
       throw fileSystemError(error, path);
     });
-    return { key: JSON.stringify([modelId, path, size, mtimeMs]), model, path };
+    return { key: JSON.stringify([modelId, path, part.frame, part.plane, size, mtimeMs]), model, path, part };
   }
 
   #computed(work: Work): Promise<ImageMaps> {
@@ -128,9 +130,9 @@ class Maps implements MapService {
     if (work !== undefined) this.#computed(work).catch(() => undefined);
   }
 
-  async #compute({ key, model, path }: Work): Promise<ImageMaps> {
+  async #compute({ key, model, path, part }: Work): Promise<ImageMaps> {
     const host = await this.#hostWith(model);
-    const maps = await host.maps(keyOf(model), path, model.scores);
+    const maps = await host.maps(keyOf(model), path, part, model.scores);
     this.#cache.put(key, maps);
     return maps;
   }

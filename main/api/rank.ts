@@ -1,3 +1,4 @@
+import type { ImagePlace } from '../../preload/contract.ts';
 import type { RunStatus } from '../store/runs.ts';
 import type { Context } from './context.ts';
 import { chooseScore } from './known-models.ts';
@@ -12,11 +13,10 @@ export type RankRequest = RunChoice & {
   readonly offset: number;
 };
 
-export interface RankedImage {
+export interface RankedImage extends ImagePlace {
   /** From 1, the most anomalous first. */
   readonly rank: number;
   readonly fileId: number;
-  readonly relativePath: string;
   readonly label: string | null;
   /** Higher is more anomalous, nats. */
   readonly value: number;
@@ -26,8 +26,7 @@ export interface RankedImage {
   readonly contentChanged: boolean;
 }
 
-export interface FailedImage {
-  readonly relativePath: string;
+export interface FailedImage extends ImagePlace {
   readonly reason: string;
 }
 
@@ -69,7 +68,13 @@ export function rank(ctx: Context, request: RankRequest): Promise<Ranking> {
     const { screened, failed } = scores.counts(run.id);
     const failures = scores
       .failures(run.id, { limit: FAILURES })
-      .map(({ relativePath, reason }) => ({ relativePath, reason }));
+      .map(({ relativePath, frame, plane, frames, reason }) => ({
+        relativePath,
+        frame,
+        plane,
+        frames,
+        reason,
+      }));
     return {
       runId: run.id,
       model: model.record.name,

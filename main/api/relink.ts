@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { DatasetSummary } from '../../preload/contract.ts';
+import { hashFile } from '../ingest/hash-file.ts';
 import { orderedAhead } from '../ingest/ordered-ahead.ts';
 import type { Dataset } from '../store/datasets.ts';
 import type { ReadableFile } from '../store/files.ts';
@@ -69,9 +67,7 @@ async function hashAt(folder: string, { relativePath, sizeBytes }: ReadableFile)
     if (!found.isFile()) return null;
     // Another size is another content: no need to read a film that has taken the name of an image.
     if (found.size !== sizeBytes) return '';
-    const digest = createHash('sha256');
-    await pipeline(createReadStream(path), digest);
-    return digest.digest('hex');
+    return await hashFile(path);
   } catch {
     // Not there, or not to be read: either way the image cannot be had.
     return null;

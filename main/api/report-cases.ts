@@ -1,4 +1,4 @@
-import type { ReportChoice, ReportColumn, Verdict } from '../../preload/contract.ts';
+import { type ReportChoice, type ReportColumn, type Verdict, imageName } from '../../preload/contract.ts';
 import { scoreFamily } from '../../models/scoring/detector-scores.ts';
 import type { CaseFile } from '../store/ranking.ts';
 import type { Context } from './context.ts';
@@ -102,7 +102,7 @@ function chosenCase(
   }
   const { rank } = ranking.rankOf(runId, score, fileId);
   const [decision] = decisions.history(runId, fileId);
-  const name = identifiers || file.format !== 'dicom' ? file.relativePath : `case ${fileId}`;
+  const name = identifiers || file.format !== 'dicom' ? imageName(file) : `case ${fileId}`;
   const cells: Readonly<Record<Exclude<ReportColumn, 'scales'>, string>> = {
     rank: rank === null ? '' : String(rank),
     path: name,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { NOTICE } from '../../preload/contract/notice.ts';
 import type { ReportChoice } from '../../preload/contract.ts';
 import { csvOf } from '../report/csv.ts';
@@ -6,8 +5,10 @@ import { jsonOf } from '../report/json.ts';
 import { pdfOf } from '../report/pdf.ts';
 import type { Report, ReportCase, ReportFact } from '../report/report.ts';
 import type { Dataset } from '../store/datasets.ts';
+import type { CaseFile } from '../store/ranking.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
+import { filePath } from './file-path.ts';
 import { describe } from './fit-plan.ts';
 import { drawHeatmaps } from './heatmap-picture.ts';
 import { type KnownModel, generalOf } from './known-models.ts';
@@ -140,7 +141,7 @@ async function withPictures(
       pictures === 'none'
         ? { picture: null, pictureProblem: null }
         : index < MOST_PICTURES
-          ? await pictureOf(maps, model, join(dataset.rootPath, row.file.relativePath), score, pictures)
+          ? await pictureOf(maps, model, dataset, row.file, score, pictures)
           : { picture: null, pictureProblem: `Only the first ${MOST_PICTURES} cases carry pictures.` };
     cases.push({ title: titleOf(row, rank, name), cells, ...shown });
   }
@@ -154,12 +155,19 @@ function titleOf({ file }: ChosenCase, rank: number, name: string): string {
 async function pictureOf(
   maps: MapService,
   { record, metrics }: KnownModel,
-  path: string,
+  dataset: Dataset,
+  file: CaseFile,
   score: string,
   pictures: 'image' | 'image-and-heatmap',
 ): Promise<Pick<ReportCase, 'picture' | 'pictureProblem'>> {
   try {
-    const { image, width, height, maps: byName, scores } = await maps.maps(record.id, path);
+    const {
+      image,
+      width,
+      height,
+      maps: byName,
+      scores,
+    } = await maps.maps(record.id, filePath(dataset, file), file);
     const map = byName[score];
     const scale = metrics.colourScales[score];
     const panels =

@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readImageFile } from '../ingest/read-file.ts';
+import { partKey } from '../ingest/fingerprint.ts';
+import { hashFile } from '../ingest/hash-file.ts';
+import type { OpenFiles } from '../ingest/open-files.ts';
+import type { Part } from '../ingest/stored-image.ts';
 import { makeThumbnail } from '../ingest/thumbnail.ts';
 import { Limit } from './limit.ts';
 import { writeWhole } from './write-file.ts';
@@ -11,6 +13,13 @@ export const THUMBNAILS = 'thumbnails';
 
 export const THUMBNAIL_SIZES = [64, 128, 256] as const;
 export type ThumbnailSize = (typeof THUMBNAIL_SIZES)[number];
+
+/** An image of a file as the last scan knew it. */
+export interface ThumbnailSource extends Part {
+  /** Absolute. */
+  readonly path: string;
+  readonly sha256: string;
+}
 
 export interface Thumbnail {
   readonly webp: Uint8Array<ArrayBuffer>;
@@ -25,54 +34,56 @@ const MADE_AT_ONCE = 2;
 export class Thumbnails {
   readonly #folder: string;
   readonly #onFailedWrite: (error: unknown) => void;
+  readonly #opened: OpenFiles;
   readonly #limit = new Limit(MADE_AT_ONCE);
 
   /** @param onFailedWrite a thumbnail that cannot be kept is shown all the same, and made again the next time */
-  constructor(home: string, onFailedWrite: (error: unknown) => void) {
+  constructor(home: string, opened: OpenFiles, onFailedWrite: (error: unknown) => void) {
+    this.#opened = opened;
     this.#folder = join(home, THUMBNAILS);
     this.#onFailedWrite = onFailedWrite;
   }
 
   /**
-   * @param path absolute
-   * @param sha256 of the content at the last scan
+   * @param image `sha256` is that of the content at the last scan
    * @param signal aborted when nobody waits for it any more: it is not made then, unless that is under way
    * @throws IngestError when the file cannot be used; the signal's reason
    */
-  async of(path: string, sha256: string, size: ThumbnailSize, signal: AbortSignal): Promise<Thumbnail> {
-    const kept = await this.#read(sha256, size);
+  async of(image: ThumbnailSource, size: ThumbnailSize, signal: AbortSignal): Promise<Thumbnail> {
+    const { sha256 } = image;
+    const kept = await this.#read(sha256, image, size);
     if (kept !== null) return { webp: kept, sha256 };
     return this.#limit.run(async () => {
       signal.throwIfAborted();
       // Another asker may have had it made while this one waited.
-      const made = await this.#read(sha256, size);
-      return made === null ? this.#make(path, size) : { webp: made, sha256 };
+      const made = await this.#read(sha256, image, size);
+      return made === null ? this.#make(image, size) : { webp: made, sha256 };
     });
   }
 
-  async #make(path: string, size: ThumbnailSize): Promise<Thumbnail> {
-    const { bytes, format } = await readImageFile(path);
+  async #make(image: ThumbnailSource, size: ThumbnailSize): Promise<Thumbnail> {
+    const { path } = image;
+    const webp = await makeThumbnail(await this.#opened.of(path, image.plane), image, size);
     // Not what the scan knew: the file may have changed since, and nothing may be kept under another content's name.
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const webp = await makeThumbnail(bytes, format, path, size);
+    const sha256 = await hashFile(path);
     try {
-      await writeWhole(this.#path(sha256, size), webp);
+      await writeWhole(this.#path(sha256, image, size), webp);
     } catch (error) {
       this.#onFailedWrite(error);
     }
     return { webp, sha256 };
   }
 
-  async #read(sha256: string, size: ThumbnailSize): Promise<Uint8Array<ArrayBuffer> | null> {
+  async #read(sha256: string, part: Part, size: ThumbnailSize): Promise<Uint8Array<ArrayBuffer> | null> {
     try {
-      return new Uint8Array(await readFile(this.#path(sha256, size)));
+      return new Uint8Array(await readFile(this.#path(sha256, part, size)));
     } catch {
       // Not made yet, or not to be read: either way it is made anew.
       return null;
     }
   }
 
-  #path(sha256: string, size: ThumbnailSize): string {
-    return join(this.#folder, sha256.slice(0, 2), `${sha256}-${size}.webp`);
+  #path(sha256: string, part: Part, size: ThumbnailSize): string {
+    return join(this.#folder, sha256.slice(0, 2), `${sha256}${partKey(part)}-${size}.webp`);
   }
 }

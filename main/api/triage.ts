@@ -74,10 +74,13 @@ export function listFailures(
   screenedRun(ctx, runId);
   return {
     total: ctx.store.ranking.countFailures(runId),
-    rows: ctx.store.scores.failures(runId, page).map(({ fileId, relativePath, reason }) => ({
-      fileId,
-      relativePath,
-      reason,
+    rows: ctx.store.scores.failures(runId, page).map((failure) => ({
+      fileId: failure.fileId,
+      relativePath: failure.relativePath,
+      frame: failure.frame,
+      plane: failure.plane,
+      frames: failure.frames,
+      reason: failure.reason,
     })),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageName } from '../../preload/contract.ts';
 import { type RankedImage, type Ranking, rank } from '../api/rank.ts';
 import { NOTICE } from './notice.ts';
 import { wholeNumber } from './option-values.ts';
@@ -41,7 +42,7 @@ function rankingText(ranking: Ranking): string {
           `${countText(failed, 'image')} could not be scored:\n` +
             table(
               [left('file'), left('why')],
-              failures.map(({ relativePath, reason }) => [relativePath, reason]),
+              failures.map((failure) => [imageName(failure), failure.reason]),
             ),
         ]),
     ...(others.length === 0 ? [] : [`Other scores: ${others.join(', ')}.`]),
@@ -66,7 +67,7 @@ export function rankedTable(images: readonly RankedImage[]): string {
     scoreText(image.value),
     ...(judged ? [image.flagged === true ? 'flag' : ''] : []),
     ...(labelled ? [image.label ?? ''] : []),
-    image.relativePath,
+    imageName(image),
     ...(changed ? [image.contentChanged ? 'changed since' : ''] : []),
   ]);
   return table(columns, rows);

@@ -1,4 +1,6 @@
-export type ImageFormat = 'png' | 'jpeg' | 'tiff' | 'bmp' | 'webp' | 'dicom';
+export type RasterFormat = 'png' | 'jpeg' | 'tiff' | 'bmp' | 'webp';
+
+export type ImageFormat = RasterFormat | 'dicom' | 'nifti' | 'metaimage';
 
 interface ImageShape {
   readonly width: number;

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { decodeImage } from './decode.ts';
 import { IngestError } from './errors.ts';
+import { OpenFiles } from './open-files.ts';
 import { orderedAhead } from './ordered-ahead.ts';
 import { prepare } from './preparation.ts';
-import type { Preparation, PreparedImage } from './preparation.ts';
+import type { Inputs, Preparation } from './preparation.ts';
 import { PreparedCache } from './prepared-cache.ts';
+import type { Part } from './stored-image.ts';
 
-export interface LoadableFile<Id> {
+export interface LoadableFile<Id> extends Part {
   readonly id: Id;
   readonly relativePath: string;
 }
@@ -19,7 +20,7 @@ export interface LoaderOptions {
 }
 
 export type LoadedImage =
-  | { readonly index: number; readonly prepared: PreparedImage[] }
+  | { readonly index: number; readonly inputs: Inputs }
   | { readonly index: number; readonly error: IngestError };
 
 const DEFAULTS: LoaderOptions = { readAhead: 8, cacheBytes: 512 * 2 ** 20 };
@@ -34,6 +35,7 @@ export class PreparedImages<Id = unknown> {
   readonly #root: string;
   readonly #readAhead: number;
   readonly #cache: PreparedCache;
+  readonly #opened = new OpenFiles();
 
   constructor(
     root: string,
@@ -62,14 +64,12 @@ export class PreparedImages<Id = unknown> {
     const file = this.files[index];
     if (!file) throw new RangeError(`There is no image ${String(index)} in this list.`);
     const cached = this.#cache.get(index);
-    if (cached) return { index, prepared: cached };
+    if (cached) return { index, inputs: cached };
     try {
-      const prepared = await prepare(
-        await decodeImage(join(this.#root, file.relativePath)),
-        this.preparation,
-      );
-      this.#cache.set(index, prepared);
-      return { index, prepared };
+      const opened = await this.#opened.of(join(this.#root, file.relativePath), file.plane);
+      const inputs = await prepare(opened, file, this.preparation);
+      this.#cache.set(index, inputs);
+      return { index, inputs };
     } catch (thrown) {
       if (thrown instanceof IngestError) return { index, error: thrown };
       throw thrown;

@@ -1,4 +1,3 @@
-import type { DecodedImage } from './image.ts';
 import type { Rectangle } from './layout.ts';
 import { sharp } from './sharp.ts';
 
@@ -8,14 +7,6 @@ export interface ByteImage {
   readonly height: number;
   readonly channels: 1 | 3;
   readonly pixels: Uint8Array;
-}
-
-/** round(v * 255 / 65535): the same for every image, so that equal samples stay equal. */
-export function toEightBits(image: DecodedImage): ByteImage {
-  const { width, height, channels } = image;
-  if (image.bitDepth === 8) return { width, height, channels, pixels: image.pixels };
-  const pixels = Uint8Array.from(image.pixels, (v) => Math.round(v / 257));
-  return { width, height, channels, pixels };
 }
 
 /** Rec. 601 luma in integers, rounded: 0.299 R + 0.587 G + 0.114 B. Grey stays as it is. */

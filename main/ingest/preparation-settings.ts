@@ -1,7 +1,14 @@
 import { z } from 'zod';
+import { Intensity } from './intensity-settings.ts';
 
 const side = z.int().positive().multipleOf(8);
-const size = { height: side, width: side, channels: z.union([z.literal(1), z.literal(3)]) };
+const common = {
+  height: side,
+  width: side,
+  channels: z.union([z.literal(1), z.literal(3)]),
+  /** As the file asks to be shown where it is absent. */
+  intensity: Intensity.exactOptional(),
+};
 
 /**
  * How images become input of a detector; recorded with each model, and the same for every image it sees.
@@ -13,10 +20,10 @@ const size = { height: side, width: side, channels: z.union([z.literal(1), z.lit
  */
 export const Preparation = z
   .discriminatedUnion('fit', [
-    z.strictObject({ fit: z.literal('resize'), ...size }),
-    z.strictObject({ fit: z.literal('crop'), ...size }),
-    z.strictObject({ fit: z.literal('pad'), ...size }),
-    z.strictObject({ fit: z.literal('tile'), ...size, overlap: z.int().nonnegative() }),
+    z.strictObject({ fit: z.literal('resize'), ...common }),
+    z.strictObject({ fit: z.literal('crop'), ...common }),
+    z.strictObject({ fit: z.literal('pad'), ...common }),
+    z.strictObject({ fit: z.literal('tile'), ...common, overlap: z.int().nonnegative() }),
   ])
   .refine((p) => p.fit !== 'tile' || p.overlap < Math.min(p.height, p.width), {
     error: 'The overlap of tiles must be smaller than their sides.',

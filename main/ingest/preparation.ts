@@ -1,8 +1,12 @@
-import type { DecodedImage } from './image.ts';
-import { layOut } from './layout.ts';
-import { cut, resize, toEightBits, toGrey, writePlanar } from './pixels.ts';
+import { IngestError } from './errors.ts';
+import { type Foreground, foregroundOf } from './foreground.ts';
+import { AS_THE_FILE_SAYS } from './intensity-settings.ts';
+import { toModelInput } from './intensity.ts';
+import { type Placement, layOut } from './layout.ts';
+import { cut, resize, toGrey, writePlanar } from './pixels.ts';
 import type { ByteImage } from './pixels.ts';
 import type { Preparation } from './preparation-settings.ts';
+import type { ImageInFile, OpenedFile, Part, StoredImage } from './stored-image.ts';
 
 export { Preparation } from './preparation-settings.ts';
 
@@ -16,19 +20,136 @@ export interface PreparedImage {
   readonly y: number;
 }
 
+/** The inputs that one image gives: one, or as many tiles as it takes to cover it, row by row. */
+export interface Inputs {
+  /** Where each lies in the scaled image, as {@link PreparedImage} says. */
+  readonly places: readonly { readonly x: number; readonly y: number }[];
+  /** Of those that are in memory already; 0 where each is read when it is asked for. */
+  readonly bytes: number;
+  /** @throws IngestError where the file can no longer be read */
+  at(index: number): Promise<PreparedImage>;
+}
+
+/** An image of more pixels is never in memory as a whole: 64 megapixels. */
+export const LARGE_PIXELS = 2 ** 26;
+/** Lanczos sees at least so many pixels a side for each of the result, so that averaging before it does not show. */
+const PIXELS_KEPT = 2;
+
 /**
- * Turns a decoded image into one input (resize, crop, pad) or as many as it takes to cover it (tile, row by row).
- * 16 bits become 8 by round(v * 255 / 65535); RGB becomes grey by Rec. 601 luma, grey becomes RGB by repetition.
+ * Prepares an image of an opened file. A large one is read piece by piece: its tiles when they are asked for, anything else
+ * averaged down first.
+ * @throws IngestError where its pixels cannot be decoded
  */
-export async function prepare(image: DecodedImage, p: Preparation): Promise<PreparedImage[]> {
-  const bytes = toEightBits(image);
-  const source: ByteImage = p.channels === 1 ? toGrey(bytes) : bytes;
-  const prepared: PreparedImage[] = [];
-  for (const { from, to, x, y } of layOut(image.width, image.height, p)) {
-    const part = await resize(cut(source, from), to.width, to.height);
-    const pixels = new Uint8Array(p.channels * p.height * p.width);
-    writePlanar(part, pixels, p, to);
-    prepared.push({ pixels, x, y });
+export async function prepare(file: OpenedFile, part: Part, p: Preparation): Promise<Inputs> {
+  const { width, height } = imageOf(file, part);
+  if (width * height <= LARGE_PIXELS) {
+    return prepareStored(await file.read(part), p, (over) => foreground(file, part, over));
   }
-  return prepared;
+  return p.fit === 'tile' ? largeTiles(file, part, p) : prepareStored(await shrunken(file, part, p), p);
+}
+
+/**
+ * Prepares an image that is in memory. RGB becomes grey by Rec. 601 luma, grey becomes RGB by repetition.
+ * @param foregroundOfWhole asked where the intensity depends on it; of the image itself when absent
+ */
+export async function prepareStored(
+  image: StoredImage,
+  p: Preparation,
+  foregroundOfWhole: (over: 'image' | 'file') => Promise<Foreground> = () => ofOne(image),
+): Promise<Inputs> {
+  const source = await toInput(image, p, foregroundOfWhole);
+  const prepared: PreparedImage[] = [];
+  for (const place of layOut(image.width, image.height, p)) {
+    prepared.push(await placed(cut(source, place.from), place, p));
+  }
+  return {
+    places: prepared,
+    bytes: prepared.reduce((sum, { pixels }) => sum + pixels.byteLength, 0),
+    at: (index) => Promise.resolve(checked(prepared[index], index)),
+  };
+}
+
+function largeTiles(file: OpenedFile, part: Part, p: Preparation): Inputs {
+  const { width, height } = imageOf(file, part);
+  const places = layOut(width, height, p);
+  let whole: Promise<Foreground> | undefined;
+  // The whole image's distribution, from an average of it that fits.
+  const ofWhole = () => (whole ??= shrunkenToFit(file, part).then(ofOne));
+  return {
+    places,
+    bytes: 0,
+    at: async (index) => {
+      const place = checked(places[index], index);
+      const image = await file.read(part, { region: place.from });
+      return placed(await toInput(image, p, ofWhole), place, p);
+    },
+  };
+}
+
+async function toInput(
+  image: StoredImage,
+  p: Preparation,
+  foregroundOfWhole: (over: 'image' | 'file') => Promise<Foreground>,
+): Promise<ByteImage> {
+  const bytes = await toModelInput(image, p.intensity ?? AS_THE_FILE_SAYS, foregroundOfWhole);
+  return p.channels === 1 ? toGrey(bytes) : bytes;
+}
+
+async function placed(image: ByteImage, { to, x, y }: Placement, p: Preparation): Promise<PreparedImage> {
+  const pixels = new Uint8Array(p.channels * p.height * p.width);
+  writePlanar(await resize(image, to.width, to.height), pixels, p, to);
+  return { pixels, x, y };
+}
+
+function shrunken(file: OpenedFile, part: Part, p: Preparation): Promise<StoredImage> {
+  const { width, height } = imageOf(file, part);
+  const [{ from, to } = { from: { width, height }, to: p }] = layOut(width, height, p);
+  const spare = Math.min(from.width / to.width, from.height / to.height) / PIXELS_KEPT;
+  return file.read(part, { shrink: Math.max(leastShrink(width, height), Math.floor(spare)) });
+}
+
+function shrunkenToFit(file: OpenedFile, part: Part): Promise<StoredImage> {
+  const { width, height } = imageOf(file, part);
+  return file.read(part, { shrink: leastShrink(width, height) });
+}
+
+/** The factor from which on the whole fits into memory. */
+export function leastShrink(width: number, height: number): number {
+  return Math.ceil(Math.sqrt((width * height) / LARGE_PIXELS));
+}
+
+const ofFile = new WeakMap<OpenedFile, Promise<Foreground>>();
+
+async function foreground(file: OpenedFile, part: Part, over: 'image' | 'file'): Promise<Foreground> {
+  if (over === 'image') return ofOne(await file.read(part));
+  const known = ofFile.get(file) ?? ofAll(file);
+  ofFile.set(file, known);
+  return known;
+}
+
+function ofOne(image: StoredImage): Promise<Foreground> {
+  return foregroundOf(() => [image], image.values.length);
+}
+
+function ofAll(file: OpenedFile): Promise<Foreground> {
+  const total = file.images.reduce((sum, { width, height, channels }) => sum + width * height * channels, 0);
+  return foregroundOf(async function* () {
+    for (const { part } of file.images) yield await file.read(part);
+  }, total);
+}
+
+/** @throws IngestError 'not-found' for an image that the file does not hold (any more) */
+export function imageOf(file: OpenedFile, { frame, plane }: Part): ImageInFile {
+  const found = file.images.find((each) => each.part.frame === frame && each.part.plane === plane);
+  if (found !== undefined) return found;
+  throw new IngestError(
+    'not-found',
+    file.path,
+    `"${file.path}" no longer holds its image ${String(frame + 1)}; scan its folder again.`,
+  );
+}
+
+function checked<T>(item: T | undefined, index: number): T {
+  if (item !== undefined) return item;
+  throw new RangeError(`The image has no input ${String(index)}.`);
 }

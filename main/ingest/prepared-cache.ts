@@ -1,10 +1,10 @@
-import type { PreparedImage } from './preparation.ts';
+import type { Inputs } from './preparation.ts';
 
-/** Prepared images by index, least recently used out first, at most `capacity` bytes of pixels. */
+/** Prepared images by index, least recently used out first, at most `capacity` bytes of pixels; those not in memory are not kept. */
 export class PreparedCache {
   readonly #capacity: number;
   // A Map keeps insertion order: its first entry is the least recently used one.
-  readonly #entries = new Map<number, PreparedImage[]>();
+  readonly #entries = new Map<number, Inputs>();
   #bytes = 0;
 
   constructor(capacity: number) {
@@ -15,7 +15,7 @@ export class PreparedCache {
     return this.#bytes;
   }
 
-  get(index: number): PreparedImage[] | undefined {
+  get(index: number): Inputs | undefined {
     const found = this.#entries.get(index);
     if (found) {
       this.#entries.delete(index);
@@ -24,12 +24,11 @@ export class PreparedCache {
     return found;
   }
 
-  set(index: number, prepared: PreparedImage[]): void {
+  set(index: number, inputs: Inputs): void {
     this.#remove(index);
-    const bytes = byteLength(prepared);
-    if (bytes > this.#capacity) return;
-    this.#entries.set(index, prepared);
-    this.#bytes += bytes;
+    if (inputs.bytes > this.#capacity || inputs.bytes === 0) return;
+    this.#entries.set(index, inputs);
+    this.#bytes += inputs.bytes;
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.#capacity) return;
       this.#remove(oldest);
@@ -40,10 +39,6 @@ export class PreparedCache {
     const found = this.#entries.get(index);
     if (!found) return;
     this.#entries.delete(index);
-    this.#bytes -= byteLength(found);
+    this.#bytes -= found.bytes;
   }
-}
-
-function byteLength(prepared: readonly PreparedImage[]): number {
-  return prepared.reduce((sum, { pixels }) => sum + pixels.byteLength, 0);
 }

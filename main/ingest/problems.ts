@@ -28,15 +28,15 @@ export function unsupported(path: string, what: string, options?: ErrorOptions):
   );
 }
 
-/** @throws IngestError corrupt for a side below 1, too-large above MAX_PIXELS */
-export function checkSize(width: number, height: number, path: string): void {
+/** @throws IngestError corrupt for a side below 1, too-large for more pixels than `limit` */
+export function checkSize(width: number, height: number, path: string, limit: number = MAX_PIXELS): void {
   const size = `${String(width)} x ${String(height)}`;
   if (width < 1 || height < 1) throw corrupt(path, `its header says ${size} pixels`);
-  if (width * height > MAX_PIXELS) {
+  if (width * height > limit) {
     throw new IngestError(
       'too-large',
       path,
-      `"${path}" says it has ${size} pixels, more than ${String(MAX_PIXELS)}; cut it into smaller images.`,
+      `"${path}" says it has ${size} pixels, more than ${String(limit)}; cut it into smaller images.`,
     );
   }
 }

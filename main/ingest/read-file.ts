@@ -5,18 +5,33 @@ import { MAX_FILE_BYTES } from './image.ts';
 import type { ImageFormat } from './image.ts';
 import { SNIFF_BYTES, sniff } from './sniff.ts';
 
-export interface ImageFile {
-  readonly bytes: Uint8Array;
-  readonly format: ImageFormat;
-  readonly modifiedMs: number;
+/**
+ * What kind of image a file is, from its first bytes, so that a large file of another kind (a video, an archive) is never
+ * loaded.
+ * @throws IngestError empty-file, not-an-image, unsupported-format, unreadable, not-found
+ */
+export async function recogniseImage(path: string): Promise<ImageFormat> {
+  return inFile(path, (file) => recognise(file, path));
 }
 
 /**
- * Reads a whole image file. The content is recognised from its first bytes, so that a large file of
- * another kind (a video, an archive) is never loaded.
- * @throws IngestError empty-file, not-an-image, unsupported-format, too-large, unreadable, not-found
+ * Reads a whole file.
+ * @throws IngestError empty-file, not-an-image for what is no file, too-large, unreadable, not-found
  */
-export async function readImageFile(path: string): Promise<ImageFile> {
+export async function readImageFile(path: string): Promise<Uint8Array> {
+  return inFile(path, async (file, size) => {
+    if (size > MAX_FILE_BYTES) {
+      throw new IngestError(
+        'too-large',
+        path,
+        `"${path}" is larger than ${String(MAX_FILE_BYTES / 2 ** 30)} GiB; cut it into smaller images.`,
+      );
+    }
+    return file.readFile();
+  });
+}
+
+async function inFile<T>(path: string, use: (file: FileHandle, size: number) => Promise<T>): Promise<T> {
   try {
     const info = await stat(path);
     // Opening a pipe would wait for its writer for ever.
@@ -32,15 +47,7 @@ export async function readImageFile(path: string): Promise<ImageFile> {
     }
     const file = await open(path, 'r');
     try {
-      const format = await recognise(file, path);
-      if (info.size > MAX_FILE_BYTES) {
-        throw new IngestError(
-          'too-large',
-          path,
-          `"${path}" is larger than ${String(MAX_FILE_BYTES / 2 ** 30)} GiB; cut it into smaller images.`,
-        );
-      }
-      return { bytes: await file.readFile(), format, modifiedMs: info.mtimeMs };
+      return await use(file, info.size);
     } finally {
       await file.close();
     }
@@ -66,7 +73,7 @@ async function recognise(file: FileHandle, path: string): Promise<ImageFormat> {
       throw new IngestError(
         'not-an-image',
         path,
-        `"${path}" is not an image; PNG, JPEG, TIFF, BMP, WebP and DICOM are read.`,
+        `"${path}" is not an image; DICOM, NIfTI, MetaImage, PNG, JPEG, TIFF, BMP and WebP are read.`,
       );
   }
 }

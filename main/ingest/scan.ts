@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { decodeBytes } from './decode.ts';
-import { IngestError } from './errors.ts';
+import { IngestError, fileSystemError } from './errors.ts';
 import type { ImageFormat } from './image.ts';
+import { hashFile } from './hash-file.ts';
+import { openFile } from './open-file.ts';
 import { orderedAhead } from './ordered-ahead.ts';
-import { readImageFile } from './read-file.ts';
+import { leastShrink } from './preparation.ts';
+import type { Acquisition, ImageInFile, OpenedFile, Plane } from './stored-image.ts';
 import { walk } from './walk.ts';
 import type { Found } from './walk.ts';
 
@@ -18,11 +20,12 @@ export interface ReadableEntry {
   /** Hex digest of the file's bytes. */
   readonly sha256: string;
   readonly format: ImageFormat;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3;
-  readonly bitDepth: 8 | 16;
   readonly label: string | null;
+  /** In the order in which people leaf through them. */
+  readonly images: readonly ImageInFile[];
+  /** What people should know of the file, each a sentence. */
+  readonly notes: readonly string[];
+  readonly acquisition: Acquisition | null;
 }
 
 export type ScanEntry =
@@ -33,10 +36,12 @@ export type ScanEntry =
 export interface ScanOptions {
   /** Label each image with the name of the folder directly under the root that it lies in. */
   readonly labelsFromSubfolders: boolean;
+  /** In which volumes are cut. */
+  readonly plane: Plane;
 }
 
 /**
- * Lists a folder and its subfolders in a fixed order. Every file appears exactly once: readable (it was
+ * Lists a folder and its subfolders in a fixed order. Every file appears exactly once: readable (every image in it was
  * decoded to the end), skipped (it is no image that can be read) or broken (it is one, but damaged).
  * @throws IngestError not-found, unreadable, when the root itself cannot be listed
  */
@@ -52,24 +57,39 @@ async function examine(root: string, found: Found, options: ScanOptions): Promis
   if (found.kind !== 'file') return { status: found.kind, relativePath, reason: found.reason };
   const path = join(root, relativePath);
   try {
-    const { bytes, format, modifiedMs } = await readImageFile(path);
-    const { width, height, channels, bitDepth } = await decodeBytes(bytes, format, path);
+    const { size, mtimeMs } = await statOf(path);
+    const file = await openFile(path, options.plane);
+    await decodeAll(file);
     return {
       status: 'readable',
       relativePath,
-      sizeBytes: bytes.byteLength,
-      modifiedMs,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      format,
-      width,
-      height,
-      channels,
-      bitDepth,
+      sizeBytes: size,
+      modifiedMs: mtimeMs,
+      sha256: await hashFile(path),
+      format: file.format,
       label: options.labelsFromSubfolders ? firstFolder(relativePath) : null,
+      images: file.images,
+      notes: file.notes,
+      acquisition: file.acquisition,
     };
   } catch (thrown) {
     if (!(thrown instanceof IngestError)) throw thrown;
     return { status: statusOf(thrown), relativePath, reason: thrown.message };
+  }
+}
+
+/** What is damaged must be known before a run of hours. */
+async function decodeAll(file: OpenedFile): Promise<void> {
+  for (const { part, width, height } of file.images) {
+    await file.read(part, { shrink: leastShrink(width, height) });
+  }
+}
+
+async function statOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (thrown) {
+    throw fileSystemError(thrown, path);
   }
 }
 

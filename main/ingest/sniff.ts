@@ -1,4 +1,6 @@
+import { looksLikeDicom } from './dicom/looks-like-dicom.ts';
 import type { ImageFormat } from './image.ts';
+import { sniffVolume } from './volume/sniff-volume.ts';
 
 /** What the first bytes of a file say it is. */
 export type Sniffed =
@@ -6,8 +8,8 @@ export type Sniffed =
   | { readonly kind: 'unsupported'; readonly name: string }
   | { readonly kind: 'unknown' };
 
-/** So many leading bytes are enough to tell: NIfTI's magic, the last one, ends at byte 348. */
-export const SNIFF_BYTES = 352;
+/** So many leading bytes are enough to tell, also of a volume that is packed. */
+export const SNIFF_BYTES = 4096;
 
 interface Magic {
   readonly at: number;
@@ -59,8 +61,6 @@ const UNSUPPORTED: readonly (readonly [string, Magic])[] = [
   ['JPEG XL', { at: 4, bytes: ascii('JXL ') }],
   ['Photoshop', { at: 0, bytes: ascii('8BPS') }],
   ['OpenEXR', { at: 0, bytes: [0x76, 0x2f, 0x31, 0x01] }],
-  ['NIfTI', { at: 344, bytes: ascii('n+1') }],
-  ['MetaImage', { at: 0, bytes: ascii('ObjectType = Image') }],
 ];
 
 /** Names the format of a file from its first SNIFF_BYTES bytes (fewer for a shorter file). */
@@ -70,5 +70,8 @@ export function sniff(head: Uint8Array): Sniffed {
   if (isBmp(head)) return { kind: 'image', format: 'bmp' };
   const unsupported = UNSUPPORTED.find(([, magic]) => matches(head, magic));
   if (unsupported) return { kind: 'unsupported', name: unsupported[0] };
-  return { kind: 'unknown' };
+  const volume = sniffVolume(head);
+  if (volume === 'nifti' || volume === 'metaimage') return { kind: 'image', format: volume };
+  // Last, since a file without the preamble has no magic: only the shape of its first elements tells.
+  return looksLikeDicom(head) ? { kind: 'image', format: 'dicom' } : { kind: 'unknown' };
 }

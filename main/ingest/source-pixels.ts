@@ -1,16 +1,13 @@
-import { decodeBytes } from './decode.ts';
-import { decodeDicom, readStored } from './dicom/decode-dicom.ts';
-import { storedValue } from './dicom/grey-mapping.ts';
-import type { DecodedImage } from './image.ts';
-import { readImageFile } from './read-file.ts';
+import { extremes, pixelTest } from './foreground.ts';
+import type { StoredImage, StoredValues } from './stored-image.ts';
 
-/** An image as its file stores it, for a viewport: nothing is windowed, scaled or cut off. */
+/** An image for a viewport: nothing is windowed, scaled or cut off. */
 export interface SourcePixels {
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
   /** Interleaved [height, width, channels]. */
-  readonly values: Uint8Array | Uint16Array | Int16Array;
+  readonly values: Uint8Array | Uint16Array | Int16Array | Float32Array;
   /** value = slope * stored + intercept; 1 and 0 where the file says nothing of it. */
   readonly slope: number;
   readonly intercept: number;
@@ -20,52 +17,29 @@ export interface SourcePixels {
   readonly inverted: boolean;
 }
 
-/**
- * Reads an image without loss. Transparency and orientation are treated as everywhere, see decode.ts; of a DICOM image in
- * colour the samples span the whole range of their depth.
- * @throws IngestError for every file that is not a complete, supported image
- */
-export async function readSourcePixels(path: string): Promise<SourcePixels> {
-  const { bytes, format } = await readImageFile(path);
-  if (format !== 'dicom') return plainPixels(await decodeBytes(bytes, format, path));
-  const stored = readStored(bytes, path);
-  if (stored.header.samples !== 1) return plainPixels(decodeDicom(bytes, path));
-  const { rows, columns, slope, intercept, window, photometric } = stored.header;
-  const values = storedValues(stored);
-  return {
-    width: columns,
-    height: rows,
-    channels: 1,
-    values,
-    slope,
-    intercept,
-    window: window ?? windowOf(values, slope, intercept),
-    inverted: photometric === 'MONOCHROME1',
-  };
+/** The image in one of the types that viewports draw. */
+export function toSourcePixels(image: StoredImage): SourcePixels {
+  const { width, height, channels, slope, intercept, inverted } = image;
+  const values = viewable(image.values);
+  return { width, height, channels, values, slope, intercept, inverted, window: windowOf(image) };
 }
 
-function storedValues({
-  header,
-  words,
-}: ReturnType<typeof readStored>): Uint8Array | Uint16Array | Int16Array {
-  const valueOf = (word: number) => storedValue(word, header);
-  if (header.signed) return Int16Array.from(words, valueOf);
-  return header.bitsAllocated === 8 ? Uint8Array.from(words, valueOf) : Uint16Array.from(words, valueOf);
-}
-
-function plainPixels(image: DecodedImage): SourcePixels {
-  const { width, height, channels, pixels } = image;
-  const scale = { slope: 1, intercept: 0, inverted: false } as const;
-  return { width, height, channels, values: pixels, ...scale, window: windowOf(pixels, 1, 0) };
+function viewable(values: StoredValues): SourcePixels['values'] {
+  if (values instanceof Int8Array) return Int16Array.from(values);
+  if (values instanceof Uint32Array || values instanceof Int32Array) return Float32Array.from(values);
+  return values;
 }
 
 /** 8 bits are shown as they are; of more, the few darkest and brightest values would leave the rest too little contrast. */
-function windowOf(
-  stored: SourcePixels['values'],
-  slope: number,
-  intercept: number,
-): { centre: number; width: number } {
-  const { low, high } = stored instanceof Uint8Array ? { low: 0, high: 255 } : robustRange(stored);
+function windowOf(image: StoredImage): { centre: number; width: number } {
+  const { values, slope, intercept, voi, declared } = image;
+  if (voi?.kind === 'window') return { centre: voi.centre, width: voi.width };
+  if (voi?.kind === 'table') {
+    // A viewport draws straight lines: the stretch of values that the table tells apart.
+    return { centre: voi.first + voi.entries.length / 2, width: Math.max(1, voi.entries.length) };
+  }
+  const isByte = values instanceof Uint8Array && declared !== null;
+  const { low, high } = isByte ? declared : robustRange(image);
   const width = Math.abs(slope) * (high - low);
   return {
     centre: slope * ((low + high) / 2) + intercept,
@@ -76,22 +50,39 @@ function windowOf(
 
 /** The share of the values that may lie outside at each end. */
 const OUTSIDE = 0.005;
+const BINS = 2 ** 16;
 
-/** Where all but a few of the values lie; the ends are values that occur. Both 0 where there are none. */
-export function robustRange(values: Uint8Array | Uint16Array | Int16Array): { low: number; high: number } {
-  const offset = values instanceof Int16Array ? 2 ** 15 : 0;
-  const counts = new Uint32Array(2 ** 16);
-  for (const value of values) counts[value + offset] = (counts[value + offset] ?? 0) + 1;
-  const allowed = Math.floor(values.length * OUTSIDE);
-  const end = (indices: Iterable<number>) => {
+/**
+ * Where all but a few of the stored values lie; both 0 where there are none. Exact for integers of 16 bits, to a 65,536th of
+ * the range for anything else.
+ */
+export function robustRange(image: Pick<StoredImage, 'values' | 'padding'>): { low: number; high: number } {
+  const isPixel = pixelTest(image);
+  const ends = extremes(image.values, isPixel);
+  if (ends.low > ends.high) return { low: 0, high: 0 };
+  const step = Math.max((ends.high - ends.low) / (BINS - 1), isWhole(image.values) ? 1 : Number.MIN_VALUE);
+  const counts = new Uint32Array(BINS);
+  let total = 0;
+  for (const value of image.values) {
+    if (!isPixel(value)) continue;
+    const bin = Math.round((value - ends.low) / step);
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    total += 1;
+  }
+  const allowed = Math.floor(total * OUTSIDE);
+  const end = (bins: Iterable<number>) => {
     let seen = 0;
-    for (const index of indices) {
-      seen += counts[index] ?? 0;
-      if (seen > allowed) return index - offset;
+    for (const bin of bins) {
+      seen += counts[bin] ?? 0;
+      if (seen > allowed) return ends.low + bin * step;
     }
-    return 0;
+    return ends.low;
   };
-  return { low: end(counts.keys()), high: end(descending(counts.length)) };
+  return { low: end(counts.keys()), high: end(descending(BINS)) };
+}
+
+function isWhole(values: StoredValues): boolean {
+  return !(values instanceof Float32Array);
 }
 
 function* descending(length: number): Generator<number, void> {

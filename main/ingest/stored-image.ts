@@ -96,6 +96,8 @@ export interface View {
 
 /** A file opened for its images. Holds what it needs in memory, no handle. */
 export interface OpenedFile {
+  /** Named in errors alone. */
+  readonly path: string;
   readonly format: ImageFormat;
   /** In the order in which people leaf through them: frames by their position in space, pages, slices. Never empty. */
   readonly images: readonly ImageInFile[];

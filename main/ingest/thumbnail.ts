@@ -1,26 +1,28 @@
-import { decodeBytes } from './decode.ts';
-import type { ImageFormat } from './image.ts';
+import { type Intensity, AS_THE_FILE_SAYS } from './intensity-settings.ts';
+import { toModelInput } from './intensity.ts';
+import { imageOf, leastShrink } from './preparation.ts';
 import { sharp } from './sharp.ts';
 import { robustRange } from './source-pixels.ts';
+import type { OpenedFile, Part, StoredImage } from './stored-image.ts';
 
 const QUALITY = 82;
 
 /**
- * A small picture of an image, at most `size` pixels a side and never enlarged. 16 bits are shown through a window that
- * covers all but a few of the values.
- * @param path only named in errors
+ * A small picture of an image, at most `size` pixels a side and never enlarged. What the file does not say how to show, and has
+ * more than 8 bits, is shown through a window that covers all but a few of the values.
  * @returns WebP
- * @throws IngestError as {@link decodeBytes}
+ * @throws IngestError where its pixels cannot be decoded
  */
 export async function makeThumbnail(
-  bytes: Uint8Array,
-  format: ImageFormat,
-  path: string,
+  file: OpenedFile,
+  part: Part,
   size: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const image = await decodeBytes(bytes, format, path);
-  const { width, height, channels } = image;
-  const pixels = image.bitDepth === 8 ? image.pixels : windowed(image.pixels);
+  const { width: fullWidth, height: fullHeight } = imageOf(file, part);
+  const image = await file.read(part, { shrink: leastShrink(fullWidth, fullHeight) });
+  const { width, height, channels, pixels } = await toModelInput(image, shownAs(image), () =>
+    Promise.reject(new Error('no statistics are needed')),
+  );
   const webp = await sharp(pixels, { raw: { width, height, channels } })
     .resize(size, size, { fit: 'inside', withoutEnlargement: true })
     .webp({ quality: QUALITY })
@@ -28,10 +30,11 @@ export async function makeThumbnail(
   return new Uint8Array(webp);
 }
 
-function windowed(pixels: Uint16Array): Uint8Array {
-  const { low, high } = robustRange(pixels);
-  const scale = 255 / Math.max(1, high - low);
-  const grey = new Uint8ClampedArray(pixels.length);
-  pixels.forEach((value, index) => (grey[index] = (value - low) * scale));
-  return new Uint8Array(grey.buffer);
+function shownAs(image: StoredImage): Intensity {
+  const { values, voi, slope, intercept } = image;
+  if (voi !== null || values instanceof Uint8Array) return AS_THE_FILE_SAYS;
+  const { low, high } = robustRange(image);
+  const ends = [slope * low + intercept, slope * high + intercept].sort((a, b) => a - b);
+  const [black = 0, white = 0] = ends;
+  return black < white ? { kind: 'window', low: black, high: white } : AS_THE_FILE_SAYS;
 }

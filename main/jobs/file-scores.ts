@@ -1,11 +1,12 @@
+import { IngestError } from '../ingest/errors.ts';
 import type { PreparedImages } from '../ingest/loader.ts';
 import type { PreparedImage } from '../ingest/preparation.ts';
 import type { DetectorScorer } from './detector.ts';
 import type { ScoredImage } from '../../models/scoring/detector-scores.ts';
 
-/** A tile (the whole image where images are not tiled) with what was kept of its scores. */
+/** A tile (the whole image where images are not tiled), by its place, with what was kept of its scores. */
 export interface ScoredTile<T> {
-  readonly tile: PreparedImage;
+  readonly tile: Pick<PreparedImage, 'x' | 'y'>;
   readonly kept: T;
 }
 
@@ -13,6 +14,14 @@ export interface ScoredTile<T> {
 export type ScoredFile<T> =
   | { readonly index: number; readonly tiles: readonly ScoredTile<T>[] }
   | { readonly index: number; readonly reason: string };
+
+interface OpenScores<T> {
+  readonly index: number;
+  /** How many tiles it has in all. */
+  readonly count: number;
+  readonly tiles: ScoredTile<T>[];
+  reason: string | null;
+}
 
 /**
  * Scores files in their order, in full batches across files, while the next ones are decoded. A file that cannot be used
@@ -25,36 +34,39 @@ export async function* scoreFiles<T>(
   keep: (scored: ScoredImage) => T,
 ): AsyncGenerator<ScoredFile<T>, void, undefined> {
   /** Files whose tiles are not all scored, in order. */
-  const open: (
-    | { readonly index: number; readonly prepared: readonly PreparedImage[]; readonly tiles: ScoredTile<T>[] }
-    | { readonly index: number; readonly reason: string }
-  )[] = [];
-  let waiting: { tile: PreparedImage; tiles: ScoredTile<T>[] }[] = [];
+  const open: OpenScores<T>[] = [];
+  let waiting: { tile: PreparedImage; file: OpenScores<T> }[] = [];
   const scoreBatch = async () => {
     const batch = waiting.slice(0, scorer.batch);
     waiting = waiting.slice(scorer.batch);
     const scored = await scorer.score(batch.map(({ tile }) => tile.pixels));
-    batch.forEach(({ tile, tiles }, position) => {
+    batch.forEach(({ tile, file }, position) => {
       const result = scored[position];
-      if (result !== undefined) tiles.push({ tile, kept: keep(result) });
+      if (result !== undefined) file.tiles.push({ tile: { x: tile.x, y: tile.y }, kept: keep(result) });
     });
   };
   const takeDone = function* (): Generator<ScoredFile<T>, void> {
     for (let file = open[0]; file !== undefined; file = open[0]) {
-      if ('prepared' in file && file.tiles.length < file.prepared.length) return;
+      const { index, reason, tiles, count } = file;
+      if (reason === null && tiles.length < count) return;
       open.shift();
-      yield 'prepared' in file ? { index: file.index, tiles: file.tiles } : file;
+      yield reason === null ? { index, tiles } : { index, reason };
     }
   };
   for await (const item of images.images(images.files.map((_, index) => index))) {
-    if ('error' in item) {
-      open.push({ index: item.index, reason: item.error.message });
-    } else {
-      const tiles: ScoredTile<T>[] = [];
-      open.push({ index: item.index, prepared: item.prepared, tiles });
-      waiting.push(...item.prepared.map((tile) => ({ tile, tiles })));
+    const inputs = 'error' in item ? null : item.inputs;
+    const reason = 'error' in item ? item.error.message : null;
+    const file: OpenScores<T> = { index: item.index, count: inputs?.places.length ?? 0, tiles: [], reason };
+    open.push(file);
+    try {
+      for (let index = 0; inputs !== null && index < file.count; index++) {
+        waiting.push({ tile: await inputs.at(index), file });
+        if (waiting.length >= scorer.batch) await scoreBatch();
+      }
+    } catch (error) {
+      if (!(error instanceof IngestError)) throw error;
+      file.reason = error.message;
     }
-    while (waiting.length >= scorer.batch) await scoreBatch();
     yield* takeDone();
   }
   while (waiting.length > 0) await scoreBatch();

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { hashFile } from '../ingest/hash-file.ts';
 import { orderedAhead } from '../ingest/ordered-ahead.ts';
+import type { Part } from '../ingest/stored-image.ts';
 
 /** What the last scan knew of a file. */
-export interface KnownFile {
+export interface KnownFile extends Part {
   /** Below the dataset's root, with forward slashes. */
   readonly relativePath: string;
   readonly sizeBytes: number;
@@ -34,9 +33,7 @@ async function stateOf(root: string, known: KnownFile): Promise<FileState> {
     if (size !== known.sizeBytes) return 'changed';
     if (mtimeMs === known.modifiedMs) return 'same';
     // Copied or restored files keep their content under another time.
-    const digest = createHash('sha256');
-    await pipeline(createReadStream(path), digest);
-    return digest.digest('hex') === known.sha256 ? 'same' : 'changed';
+    return (await hashFile(path)) === known.sha256 ? 'same' : 'changed';
   } catch {
     // Whoever decodes it will say what is wrong with it.
     return 'missing';

@@ -1,5 +1,7 @@
-/** A file to train on or to hold out. */
-export interface FitFile {
+import type { Part } from '../ingest/stored-image.ts';
+
+/** An image to train on or to hold out. */
+export interface FitFile extends Part {
   readonly id: number;
   /** Below the root, with forward slashes. */
   readonly relativePath: string;

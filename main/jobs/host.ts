@@ -1,6 +1,7 @@
 /** The parent's side of a process for jobs: the same calls as in-process jobs, and the same errors. */
 import type { DeviceKind } from '../../models/device.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
+import type { Part } from '../ingest/stored-image.ts';
 import type { Detector } from './detector.ts';
 import { errorOf } from './failures.ts';
 import type { FitJob, FitMessage } from './fit-job.ts';
@@ -100,8 +101,8 @@ export class JobHost {
   }
 
   /** As imageMaps, with a model that was loaded. */
-  async maps(key: string, path: string, names: readonly string[]): Promise<ImageMaps> {
-    return read(mapsReply, await this.#ask({ kind: 'maps', key, path, names }));
+  async maps(key: string, path: string, part: Part, names: readonly string[]): Promise<ImageMaps> {
+    return read(mapsReply, await this.#ask({ kind: 'maps', key, path, part, names }));
   }
 
   /** Ends the process at once; what is under way fails. */

@@ -1,4 +1,5 @@
 import type { ImageShape, ImageSource } from '../../models/images.ts';
+import { IngestError } from '../ingest/errors.ts';
 import type { PreparedImages } from '../ingest/loader.ts';
 import { JobError } from './job-error.ts';
 
@@ -68,10 +69,15 @@ export class FolderImages implements ImageSource {
         continue;
       }
       // Only the tiles asked for: a large file's others would fill the memory.
+      const { inputs } = item;
       for (const index of wanted.get(item.index) ?? []) {
-        const tile = (index - (this.#starts[item.index] ?? 0)) % item.prepared.length;
-        const image = item.prepared[tile];
-        if (image !== undefined) loaded.set(index, image.pixels);
+        const tile = (index - (this.#starts[item.index] ?? 0)) % inputs.places.length;
+        try {
+          loaded.set(index, (await inputs.at(tile)).pixels);
+        } catch (error) {
+          if (!(error instanceof IngestError)) throw error;
+          this.#noteBroken(item.index, error.message);
+        }
       }
     }
     return loaded;

@@ -64,11 +64,11 @@ export class ProcessJobs implements JobRunner {
     }
   }
 
-  async maps({ path, names, preparation, detector }: HeatmapJob): Promise<ImageMaps> {
+  async maps({ path, part, names, preparation, detector }: HeatmapJob): Promise<ImageMaps> {
     const host = await this.#take();
     try {
       await host.loadModel('', detector, preparation);
-      return await host.maps('', path, names);
+      return await host.maps('', path, part, names);
     } finally {
       this.#end(host);
     }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { Preparation } from '../ingest/preparation-settings.ts';
+import { PLANES } from '../ingest/stored-image.ts';
 import { colourScale, fitSettings, glowSettings } from './settings-schemas.ts';
 
 const deviceKind = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
@@ -19,7 +20,8 @@ const checkpoint = z.object({
   fixed: parameters,
   progress: z.object({ rejectedSteps: z.int(), best: best.nullable() }),
 });
-const fitFile = z.object({ id: z.int(), relativePath: z.string(), tiles: z.int() });
+const part = { frame: z.int(), plane: z.enum(PLANES).nullable() };
+const fitFile = z.object({ id: z.int(), relativePath: z.string(), ...part, tiles: z.int() });
 
 const fitJob = z.object({
   root: z.string(),
@@ -40,6 +42,7 @@ const fitJob = z.object({
 const screenFile = z.object({
   id: z.int(),
   relativePath: z.string(),
+  ...part,
   sizeBytes: z.number(),
   modifiedMs: z.number(),
   sha256: z.string(),
@@ -84,6 +87,7 @@ export const toJob = z.discriminatedUnion('kind', [
     kind: z.literal('maps'),
     key: z.string(),
     path: z.string(),
+    part: z.object(part),
     names: z.array(z.string()),
   }),
   /** One more reply was taken: another may be sent. */

@@ -104,10 +104,10 @@ class Desk {
         return;
       }
       case 'maps': {
-        const { key, path, names } = message;
+        const { key, path, part, names } = message;
         const model = this.#models.get(key);
         if (model === undefined) throw new JobError('bad-message', 'The model of a heatmap was not loaded.');
-        yield await scoredMaps(model.scorer, { path, names, preparation: model.preparation });
+        yield await scoredMaps(model.scorer, { path, part, names, preparation: model.preparation });
         return;
       }
     }

@@ -7,6 +7,10 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const utcTime = z.iso.datetime({ precision: 3 });
 export const flag = z.union([z.literal(0), z.literal(1)]).transform((value) => value === 1);
 
+export const optionalFlag = z
+  .union([z.literal(0), z.literal(1), z.null()])
+  .transform((value) => (value === null ? null : value === 1));
+
 /** A JSON column as plain unknown data: the caller, who knows what was stored, validates it further. */
 export const json = z.string().transform((text, context): unknown => {
   try {

@@ -19,6 +19,8 @@ const datasetRow = z.object({
   lastScannedAt: utcTime.nullable(),
   /** What must not be torn apart when images are held out. */
   grouping,
+  /** In which volumes are cut. */
+  plane: z.enum(['axial', 'coronal', 'sagittal']),
   /** When it was taken out of the lists; its records stay. */
   archivedAt: utcTime.nullable(),
 });
@@ -26,10 +28,11 @@ const datasetRow = z.object({
 /** A folder of images known by a name. */
 export type Dataset = z.infer<typeof datasetRow>;
 
-export type NewDataset = Pick<Dataset, 'name' | 'rootPath' | 'labelsFromSubfolders'>;
+export type NewDataset = Pick<Dataset, 'name' | 'rootPath' | 'labelsFromSubfolders'> &
+  Partial<Pick<Dataset, 'plane'>>;
 
 const SELECT = `SELECT id, name, root_path AS rootPath, labels_from_subfolders AS labelsFromSubfolders, fingerprint,
-  created_at AS createdAt, last_scanned_at AS lastScannedAt, grouping, archived_at AS archivedAt FROM dataset`;
+  created_at AS createdAt, last_scanned_at AS lastScannedAt, grouping, plane, archived_at AS archivedAt FROM dataset`;
 
 export class DatasetRepository {
   readonly #connection: Connection;
@@ -39,12 +42,12 @@ export class DatasetRepository {
   }
 
   /** @throws StoreError 'name-taken' */
-  create({ name, rootPath, labelsFromSubfolders }: NewDataset): Dataset {
+  create({ name, rootPath, labelsFromSubfolders, plane = 'axial' }: NewDataset): Dataset {
     try {
       const { id } = this.#connection.run(
-        `INSERT INTO dataset (name, root_path, labels_from_subfolders, created_at)
-          VALUES (@name, @rootPath, @labels, @createdAt)`,
-        { name, rootPath, labels: labelsFromSubfolders ? 1 : 0, createdAt: utcNow() },
+        `INSERT INTO dataset (name, root_path, labels_from_subfolders, plane, created_at)
+          VALUES (@name, @rootPath, @labels, @plane, @createdAt)`,
+        { name, rootPath, plane, labels: labelsFromSubfolders ? 1 : 0, createdAt: utcNow() },
       );
       return this.get(id);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowId, sha256 } from './columns.ts';
+import { json, optionalFlag, rowId, sha256, toJson } from './columns.ts';
 import type { Connection } from './connection.ts';
 
 const common = {
@@ -11,9 +11,48 @@ const common = {
 
 const size = z.int().positive();
 
+/** Which image of its file a row is. */
+export const partColumns = {
+  /** From 0, as the file counts. */
+  frame: z.int().nonnegative(),
+  /** Of a slice of a volume; null for everything else. */
+  plane: z
+    .enum(['', 'axial', 'coronal', 'sagittal'])
+    .transform((plane): Plane | null => (plane === '' ? null : plane)),
+  /** How many images the file counts; some may have been left out. */
+  frames: size,
+};
+
+export type Plane = 'axial' | 'coronal' | 'sagittal';
+
+/** What is known of how an image was taken; all null where the file says nothing of it. */
+const acquired = {
+  /** "MR", "CT", … */
+  modality: z.string().nullable(),
+  sequence: z.enum(['FLAIR', 'T1', 'T1 with contrast', 'T2']).nullable(),
+  sequenceFrom: z.enum(['attributes', 'description', 'person']).nullable(),
+  seriesDescription: z.string().nullable(),
+  /** Salted hashes. */
+  patientKey: sha256.nullable(),
+  studyKey: sha256.nullable(),
+  seriesKey: sha256.nullable(),
+  /** Millimetres along the normal of the slices. */
+  position: z.number().nullable(),
+  /** Whether text that names the patient may be burned into the pixels. */
+  burnedIn: optionalFlag,
+  /** What it looks like, 64 bits in hexadecimal. */
+  look: z.string().nullable(),
+};
+
+const notes = json.pipe(z.array(z.string())).nullable();
+
 const readableFile = z.object({
   ...common,
+  ...partColumns,
+  ...acquired,
   status: z.literal('readable'),
+  /** What people should know of the file, each a sentence. */
+  notes,
   sizeBytes: z.int().nonnegative(),
   /** As the file system gives it, fraction included, so that an unchanged file compares equal. */
   modifiedMs: z.number(),
@@ -30,6 +69,7 @@ const readableFile = z.object({
 
 const rejectedFile = z.object({
   ...common,
+  ...partColumns,
   status: z.enum(['skipped', 'broken']),
   /** Why, as a sentence for the user. */
   reason: z.string(),
@@ -42,28 +82,60 @@ export type RejectedFile = z.infer<typeof rejectedFile>;
 export type FileRecord = ReadableFile | RejectedFile;
 export type FileStatus = FileRecord['status'];
 
-/** What a scan has found out about one file; an entry of a folder's scan fits as it is. */
-export type FileFinding =
-  Omit<ReadableFile, 'id' | 'datasetId' | 'groupKey'> | Omit<RejectedFile, 'id' | 'datasetId'>;
+/** Where an image stands in the order of a dataset. */
+export type FilePlace = Pick<FileRecord, 'relativePath' | 'frame' | 'plane'>;
 
-const SELECT = `SELECT id, dataset_id AS datasetId, relative_path AS relativePath, sha256, size_bytes AS sizeBytes,
-  modified_ms AS modifiedMs, status, reason, format, width, height, channels, bit_depth AS bitDepth, label, group_key AS groupKey FROM file`;
+type Optional = keyof typeof acquired | keyof typeof partColumns | 'notes';
+type Known = Omit<ReadableFile, 'id' | 'datasetId' | 'groupKey' | Optional> &
+  Partial<Pick<ReadableFile, Optional>>;
+
+/** What a scan has found out about one image, or of a file that holds none. */
+export type FileFinding = Known | Omit<RejectedFile, 'id' | 'datasetId' | keyof typeof partColumns>;
+
+const SELECT = `SELECT id, dataset_id AS datasetId, relative_path AS relativePath, frame, plane, frames, sha256,
+  size_bytes AS sizeBytes, modified_ms AS modifiedMs, status, reason, notes, format, width, height, channels, bit_depth AS bitDepth,
+  label, group_key AS groupKey, modality, sequence, sequence_from AS sequenceFrom, series_description AS seriesDescription,
+  patient_key AS patientKey, study_key AS studyKey, series_key AS seriesKey, position, burned_in AS burnedIn, look FROM file`;
+
+const ORDER = 'relative_path, frame, plane';
 
 const MATCHES = `dataset_id = @datasetId AND (@status IS NULL OR status = @status)
   AND (@search = '' OR instr(lower(relative_path), lower(@search)) > 0)`;
 
-const UPSERT = `INSERT INTO file (dataset_id, relative_path, sha256, size_bytes, modified_ms, status, reason, format,
-    width, height, channels, bit_depth, label, seen_at)
-  VALUES (@datasetId, @relativePath, @sha256, @sizeBytes, @modifiedMs, @status, @reason, @format,
-    @width, @height, @channels, @bitDepth, @label, @scannedAt)
-  ON CONFLICT (dataset_id, relative_path) DO UPDATE SET sha256 = excluded.sha256, size_bytes = excluded.size_bytes,
-    modified_ms = excluded.modified_ms, status = excluded.status, reason = excluded.reason, format = excluded.format,
-    width = excluded.width, height = excluded.height, channels = excluded.channels, bit_depth = excluded.bit_depth,
-    label = excluded.label,
-    group_key = CASE WHEN sha256 IS excluded.sha256 THEN group_key END, seen_at = excluded.seen_at`;
+// What a person said of the sequence outlives a scan of the same content.
+const UPSERT = `INSERT INTO file (dataset_id, relative_path, frame, plane, frames, sha256, size_bytes, modified_ms, status,
+    reason, notes, format, width, height, channels, bit_depth, label, modality, sequence, sequence_from, series_description,
+    patient_key, study_key, series_key, position, burned_in, look, seen_at)
+  VALUES (@datasetId, @relativePath, @frame, @plane, @frames, @sha256, @sizeBytes, @modifiedMs, @status,
+    @reason, @notes, @format, @width, @height, @channels, @bitDepth, @label, @modality, @sequence, @sequenceFrom, @seriesDescription,
+    @patientKey, @studyKey, @seriesKey, @position, @burnedIn, @look, @scannedAt)
+  ON CONFLICT (dataset_id, relative_path, frame, plane) DO UPDATE SET frames = excluded.frames, sha256 = excluded.sha256,
+    size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms, status = excluded.status, reason = excluded.reason,
+    notes = excluded.notes, format = excluded.format, width = excluded.width, height = excluded.height,
+    channels = excluded.channels, bit_depth = excluded.bit_depth, label = excluded.label,
+    group_key = CASE WHEN sha256 IS excluded.sha256 THEN group_key END, modality = excluded.modality,
+    sequence = CASE WHEN sequence_from = 'person' AND sha256 IS excluded.sha256 THEN sequence ELSE excluded.sequence END,
+    sequence_from = CASE WHEN sequence_from = 'person' AND sha256 IS excluded.sha256 THEN 'person' ELSE excluded.sequence_from END,
+    series_description = excluded.series_description, patient_key = excluded.patient_key, study_key = excluded.study_key,
+    series_key = excluded.series_key, position = excluded.position, burned_in = excluded.burned_in, look = excluded.look,
+    seen_at = excluded.seen_at`;
 
-/** What a rejected file leaves empty. */
+/** What a rejected file, or one that says little of itself, leaves empty. */
 const UNKNOWN = {
+  frame: 0,
+  plane: null,
+  frames: 1,
+  notes: null,
+  modality: null,
+  sequence: null,
+  sequenceFrom: null,
+  seriesDescription: null,
+  patientKey: null,
+  studyKey: null,
+  seriesKey: null,
+  position: null,
+  burnedIn: null,
+  look: null,
   sizeBytes: null,
   modifiedMs: null,
   sha256: null,
@@ -74,6 +146,19 @@ const UNKNOWN = {
   bitDepth: null,
   label: null,
 };
+
+function columnsOf(finding: FileFinding) {
+  const columns = { ...UNKNOWN, reason: null, ...finding };
+  return {
+    ...columns,
+    plane: columns.plane ?? '',
+    notes: columns.notes === null ? null : toJson(columns.notes, 'notes of a file'),
+    burnedIn: columns.burnedIn === null ? null : Number(columns.burnedIn),
+  };
+}
+
+/** More could not be leafed through. */
+const MOST_STACKED = 5000;
 
 /** Rows fetched at a time while iterating: bounds memory, and leaves the connection free for writes in between. */
 const PAGE_SIZE = 1000;
@@ -92,7 +177,7 @@ export class FileRepository {
   upsertBatch(datasetId: number, findings: readonly FileFinding[], scannedAt: string): void {
     this.#connection.transaction(() => {
       for (const finding of findings) {
-        this.#connection.run(UPSERT, { ...UNKNOWN, reason: null, ...finding, datasetId, scannedAt });
+        this.#connection.run(UPSERT, { ...columnsOf(finding), datasetId, scannedAt });
       }
     });
   }
@@ -107,13 +192,26 @@ export class FileRepository {
     return changes;
   }
 
-  /** The file at that path, or undefined. */
+  /** The first image at that path, or undefined. */
   find(datasetId: number, relativePath: string): FileRecord | undefined {
     return this.#connection.get(
       fileRow,
-      `${SELECT} WHERE dataset_id = @datasetId AND relative_path = @relativePath`,
+      `${SELECT} WHERE dataset_id = @datasetId AND relative_path = @relativePath ORDER BY frame, plane LIMIT 1`,
       { datasetId, relativePath },
     );
+  }
+
+  /** The images of the same series, or of the same file, in order of their place in space; ids, the given one among them. */
+  stack(id: number): number[] {
+    const rows = this.#connection.all(
+      z.object({ id: rowId }),
+      `SELECT f.id FROM file f JOIN file t ON t.id = @id AND f.dataset_id = t.dataset_id AND f.plane = t.plane
+          AND CASE WHEN t.series_key IS NULL THEN f.relative_path = t.relative_path ELSE f.series_key = t.series_key END
+        WHERE f.status = 'readable' OR f.id = t.id ORDER BY f.position, f.relative_path, f.frame LIMIT ${MOST_STACKED}`,
+      { id },
+    );
+    const ids = rows.map((row) => row.id);
+    return ids.includes(id) ? ids : [id];
   }
 
   get(id: number): FileRecord | undefined {
@@ -121,27 +219,37 @@ export class FileRepository {
   }
 
   /**
-   * At most `limit` files in order of their paths, which does not depend on the order of the scan.
-   * @param after the last path of the page before
+   * At most `limit` images in order of their paths and their places in the file, which does not depend on the order of the scan.
+   * @param after the last one of the page before
    */
-  page(datasetId: number, page: { limit: number; after?: string; status?: FileStatus }): FileRecord[] {
+  page(
+    datasetId: number,
+    page: { limit: number; after?: FilePlace | undefined; status?: FileStatus },
+  ): FileRecord[] {
+    const { relativePath = '', frame = 0, plane = null } = page.after ?? {};
     return this.#connection.all(
       fileRow,
-      `${SELECT} WHERE dataset_id = @datasetId AND relative_path > @after AND (@status IS NULL OR status = @status)
-        ORDER BY relative_path LIMIT @limit`,
-      { datasetId, after: page.after ?? '', status: page.status ?? null, limit: page.limit },
+      `${SELECT} WHERE dataset_id = @datasetId AND (${ORDER}) > (@relativePath, @frame, @plane)
+        AND (@status IS NULL OR status = @status) ORDER BY ${ORDER} LIMIT @limit`,
+      {
+        datasetId,
+        relativePath,
+        frame,
+        plane: plane ?? '',
+        status: page.status ?? null,
+        limit: page.limit,
+      },
     );
   }
 
   /** All files in order of their paths, never more than a page of them in memory; the store stays usable meanwhile. */
   *iterate(datasetId: number, status?: FileStatus): Generator<FileRecord, void> {
-    let after = '';
+    let after: FilePlace | undefined;
     for (;;) {
       const files = this.page(datasetId, { limit: PAGE_SIZE, after, ...(status && { status }) });
       yield* files;
-      const last = files.at(-1);
-      if (last === undefined) return;
-      after = last.relativePath;
+      after = files.at(-1);
+      if (after === undefined) return;
     }
   }
 
@@ -187,7 +295,7 @@ export class FileRepository {
     );
     const rows = this.#connection.all(
       fileRow,
-      `${SELECT} WHERE ${MATCHES} ORDER BY relative_path LIMIT @limit OFFSET @offset`,
+      `${SELECT} WHERE ${MATCHES} ORDER BY ${ORDER} LIMIT @limit OFFSET @offset`,
       { ...matching, offset, limit },
     );
     return { total: counted?.total ?? 0, rows };

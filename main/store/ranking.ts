@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rowId } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { type Verdict, verdict } from './decisions.ts';
+import { partColumns } from './files.ts';
 import { type FileColumns, IdList, type RankingFilter, type RankingSort, listOf } from './ranked-files.ts';
 import { StoreError } from './store-error.ts';
 
@@ -20,6 +21,7 @@ export interface RankingList {
 const rankedCase = z.object({
   fileId: rowId,
   relativePath: z.string(),
+  ...partColumns,
   label: z.string().nullable(),
   value: z.number(),
   verdict: verdict.nullable(),
@@ -35,6 +37,7 @@ const caseFile = z.object({
   fileId: rowId,
   datasetId: rowId,
   relativePath: z.string(),
+  ...partColumns,
   label: z.string().nullable(),
   status: z.enum(['readable', 'skipped', 'broken']),
   format: z.string().nullable(),
@@ -61,11 +64,12 @@ export const RANKING_SQL = {
   countAbove: `SELECT count(*) AS count FROM score s WHERE ${OF_SCORE} AND s.value > @value`,
   countFailures: 'SELECT count(*) AS count FROM screened_file WHERE run_id = @runId AND failure IS NOT NULL',
   // The page's ids drive the loops, in their order; everything else is found by its key.
-  rows: `SELECT s.file_id AS fileId, f.relative_path AS relativePath, f.label, s.value, d.verdict, d.note
+  rows: `SELECT s.file_id AS fileId, f.relative_path AS relativePath, f.frame, f.plane, f.frames, f.label, s.value, d.verdict, d.note
     FROM json_each(@ids) j CROSS JOIN score s ON s.file_id = j.value CROSS JOIN file f ON f.id = j.value
       LEFT JOIN decision_in_force d ON d.run_id = @runId AND d.file_id = j.value
     WHERE ${OF_SCORE} ORDER BY j.key`,
-  paths: 'SELECT id, relative_path FROM file WHERE dataset_id = @datasetId ORDER BY relative_path',
+  paths:
+    'SELECT id, relative_path FROM file WHERE dataset_id = @datasetId ORDER BY relative_path, frame, plane',
   labels: 'SELECT id, label FROM file WHERE dataset_id = @datasetId AND label IS NOT NULL',
   inForce: `SELECT file_id, verdict FROM decision_in_force WHERE run_id = @runId AND verdict IS NOT NULL`,
   // The plus keeps SQLite from reading all decisions of the run by their index: the new ones are few.
@@ -231,7 +235,7 @@ export class RankingRepository {
   caseFile(runId: number, fileId: number): CaseFile | undefined {
     return this.#connection.get(
       caseFile,
-      `SELECT f.id AS fileId, f.dataset_id AS datasetId, f.relative_path AS relativePath, f.label, f.status, f.format,
+      `SELECT f.id AS fileId, f.dataset_id AS datasetId, f.relative_path AS relativePath, f.frame, f.plane, f.frames, f.label, f.status, f.format,
           f.width, f.height, f.channels, f.bit_depth AS bitDepth, f.sha256 IS NOT d.sha256 AS contentChanged, d.failure
         FROM screened_file d JOIN file f ON f.id = d.file_id WHERE d.run_id = @runId AND d.file_id = @fileId`,
       { runId, fileId },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rowId } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { partColumns } from './files.ts';
 
 /** Score name to value; higher is more anomalous. */
 export type ScoreValues = Readonly<Record<string, number>>;
@@ -13,6 +14,7 @@ export type FileResult =
 const fileOfRun = {
   fileId: rowId,
   relativePath: z.string(),
+  ...partColumns,
   label: z.string().nullable(),
 };
 
@@ -34,7 +36,7 @@ export type LabelledValue = z.infer<typeof labelledValue>;
 
 // CROSS JOIN fixes the order of the loops: the index walks in rank order and each file is looked up by its id,
 // so that a page costs its own length and nothing is sorted.
-const RANKED = `SELECT s.file_id AS fileId, f.relative_path AS relativePath, f.label, s.value,
+const RANKED = `SELECT s.file_id AS fileId, f.relative_path AS relativePath, f.frame, f.plane, f.frames, f.label, s.value,
     f.sha256 IS NOT d.sha256 AS contentChanged
   FROM score s CROSS JOIN file f ON f.id = s.file_id
     CROSS JOIN screened_file d ON d.run_id = s.run_id AND d.file_id = s.file_id
@@ -149,9 +151,9 @@ export class ScoreRepository {
   failures(runId: number, page: { limit: number; offset?: number }): FailedFile[] {
     return this.#connection.all(
       failedFile,
-      `SELECT d.file_id AS fileId, f.relative_path AS relativePath, f.label, d.failure AS reason
+      `SELECT d.file_id AS fileId, f.relative_path AS relativePath, f.frame, f.plane, f.frames, f.label, d.failure AS reason
         FROM screened_file d JOIN file f ON f.id = d.file_id
-        WHERE d.run_id = @runId AND d.failure IS NOT NULL ORDER BY f.relative_path LIMIT @limit OFFSET @offset`,
+        WHERE d.run_id = @runId AND d.failure IS NOT NULL ORDER BY f.relative_path, f.frame, f.plane LIMIT @limit OFFSET @offset`,
       { runId, limit: page.limit, offset: page.offset ?? 0 },
     );
   }

@@ -6,10 +6,10 @@ export const assets = {
   /** WebP, at most `size` pixels a side. */
   thumbnail: (fileId: number, size: 64 | 128 | 256 = 128) => `/assets/thumbnails/${fileId}/${size}`,
   /**
-   * The decoded image without loss, rows from the top, channels interleaved, little endian. Headers say how to read it:
+   * The image as its file stores it, rows from the top, channels interleaved, little endian. Headers say how to read it:
    * {@link PIXEL_HEADERS}.
    */
-  pixels: (fileId: number, frame = 0) => `/assets/pixels/${fileId}/${frame}`,
+  pixels: (fileId: number) => `/assets/pixels/${fileId}`,
   /** The heatmap of a score, float32, nats per pixel of the prepared image; same headers, with `type` float32. */
   map: (runId: number, fileId: number, score: string) =>
     `/assets/maps/${runId}/${fileId}/${encodeURIComponent(score)}`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Empty, FolderPath, Id, Limit, Name, Offset, Reason, Search, Utc, call, pageOf } from './common.ts';
+import { imagePlace } from './image-name.ts';
 
 export const FileStatus = z.enum(['readable', 'skipped', 'broken']);
 
@@ -27,7 +28,7 @@ export type DatasetSummary = z.infer<typeof DatasetSummary>;
 
 export const DatasetFile = z.object({
   id: Id,
-  relativePath: z.string(),
+  ...imagePlace,
   status: FileStatus,
   /** Why it was skipped or is broken. */
   reason: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Interval, Limit, Note, Offset, Reason, ScoreName, Search, Utc, call, pageOf } from './common.ts';
+import { imagePlace } from './image-name.ts';
 
 export const Verdict = z.enum(['flag', 'clear', 'unsure']);
 export type Verdict = z.infer<typeof Verdict>;
@@ -34,7 +35,7 @@ export const RankRow = z.object({
   fileId: Id,
   /** From 1, the most anomalous first, whatever the filter. */
   rank: z.int(),
-  relativePath: z.string(),
+  ...imagePlace,
   label: z.string().nullable(),
   /** Nats; higher is more anomalous. */
   value: z.number(),
@@ -76,7 +77,7 @@ export const triage = {
   position: call.input(RankQuery.extend({ fileId: Id })).output(z.object({ index: z.int().nullable() })),
   failures: call
     .input(z.object({ runId: Id, offset: Offset, limit: Limit }))
-    .output(pageOf(z.object({ fileId: Id, relativePath: z.string(), reason: z.string() }))),
+    .output(pageOf(z.object({ fileId: Id, ...imagePlace, reason: z.string() }))),
 };
 
 export const Decision = z.object({
@@ -110,7 +111,7 @@ export const Case = z.object({
   fileId: Id,
   modelId: Id,
   datasetId: Id,
-  relativePath: z.string(),
+  ...imagePlace,
   label: z.string().nullable(),
   /** Empty, and the sizes 0, where the last scan found that the file cannot be read any more. */
   format: z.string(),
@@ -118,7 +119,6 @@ export const Case = z.object({
   height: z.int(),
   channels: z.int(),
   bitDepth: z.int(),
-  frames: z.int(),
   /** The file is no longer what was scored. */
   contentChanged: z.boolean(),
   scores: z.array(
@@ -139,6 +139,8 @@ export const Case = z.object({
   of: z.int(),
   verdict: Verdict.nullable(),
   note: z.string().nullable(),
+  /** The images of its series or file in space, in order, this one among them: what one leafs through. */
+  stack: z.array(Id),
   history: z.array(Decision),
   /** Values of identifying tags are withheld unless the settings show them. */
   tags: z.array(z.object({ tag: z.string(), name: z.string(), value: z.string() })),
@@ -146,7 +148,7 @@ export const Case = z.object({
    * The held-out normals most similar to the model, the nearest first: those whose contributions of each scale lie nearest,
    * in standard deviations of the held-out normals. `value` is their score. Alike to the model is not alike to the eye.
    */
-  neighbours: z.array(z.object({ fileId: Id, relativePath: z.string(), value: z.number() })),
+  neighbours: z.array(z.object({ fileId: Id, ...imagePlace, value: z.number() })),
 });
 export type Case = z.infer<typeof Case>;
 

@@ -2,7 +2,7 @@ import dicomParser from 'dicom-parser';
 import type { DataSet, Element } from 'dicom-parser';
 import { IngestError, thrownMessage } from '../errors.ts';
 import { corrupt } from '../problems.ts';
-import { readImageFile } from '../read-file.ts';
+import { readImageFile, recogniseImage } from '../read-file.ts';
 import { IDENTIFYING, SHOWN } from './tag-names.ts';
 
 export interface DicomTag {
@@ -24,8 +24,8 @@ const MOST_TAGS = 400;
  * @throws IngestError as readImageFile, and corrupt for a DICOM header that cannot be read
  */
 export async function readDicomTags(path: string): Promise<DicomTag[]> {
-  const { bytes, format } = await readImageFile(path);
-  if (format !== 'dicom') return [];
+  if ((await recogniseImage(path)) !== 'dicom') return [];
+  const bytes = await readImageFile(path);
   try {
     const dataSet = dicomParser.parseDicom(bytes, { untilTag: PIXEL_DATA });
     const decoder = textDecoder(dataSet);

@@ -1,29 +1,11 @@
-import type { Metadata, Sharp, SharpOptions } from 'sharp';
-import { IngestError, thrownMessage } from '../errors.ts';
+import type { Metadata, Sharp } from 'sharp';
 import { MAX_PIXELS } from '../image.ts';
-import type { DecodedImage, ImageFormat } from '../image.ts';
-import { checkSize, corrupt, truncated, unsupported } from '../problems.ts';
+import type { DecodedImage, RasterFormat } from '../image.ts';
+import { checkSize, unsupported } from '../problems.ts';
 import { sharp } from '../sharp.ts';
+import { bytesInMemory } from './byte-source.ts';
 import { checkComplete } from './completeness.ts';
-
-const OPTIONS: SharpOptions = {
-  // 'error' includes 'truncated'; harmless oddities (extra bytes, odd metadata) stay allowed.
-  failOn: 'error',
-  limitInputPixels: MAX_PIXELS,
-  sequentialRead: true,
-  // Detectors see the values that were stored, not a rendering of them for a screen.
-  ignoreIcc: true,
-};
-
-/** Channels of the colour spaces that are read; any more than these and an alpha are no picture. */
-const COLOURS: ReadonlyMap<string, number> = new Map([
-  ['b-w', 1],
-  ['grey16', 1],
-  ['srgb', 3],
-  ['rgb', 3],
-  ['rgb16', 3],
-  ['cmyk', 4],
-]);
+import { SHARP_OPTIONS, decoderError, sharpPixels } from './sharp-decoding.ts';
 
 /**
  * Decodes PNG, JPEG, TIFF and WebP to grey or RGB [height, width, channels] of 8 or 16 bits.
@@ -32,72 +14,36 @@ const COLOURS: ReadonlyMap<string, number> = new Map([
  */
 export async function decodeRaster(
   bytes: Uint8Array,
-  format: ImageFormat,
+  format: RasterFormat,
   path: string,
 ): Promise<DecodedImage> {
-  checkComplete(bytes, format, path);
+  await checkComplete(bytesInMemory(bytes, path), format);
   try {
-    const metadata = await sharp(bytes, OPTIONS).metadata();
+    const metadata = await sharp(bytes, { ...SHARP_OPTIONS, limitInputPixels: MAX_PIXELS }).metadata();
     checkSize(metadata.width, metadata.height, path);
-    refuseUnsupported(metadata, path);
-    return await readPixels(sharp(bytes, OPTIONS), metadata, format);
+    const pages = metadata.pages ?? 1;
+    // Screening only the first page would call a file clear that nobody looked at.
+    if (pages > 1) throw unsupported(path, `holds ${String(pages)} pages`);
+    return await readPixels(bytes, metadata, format, path);
   } catch (thrown) {
-    throw thrown instanceof IngestError ? thrown : decoderError(thrown, path);
+    throw decoderError(thrown, path);
   }
 }
 
-function refuseUnsupported(metadata: Metadata, path: string): void {
-  const pages = metadata.pages ?? 1;
-  // Screening only the first page would call a file clear that nobody looked at.
-  if (pages > 1) throw unsupported(path, `holds ${String(pages)} pages`);
-  if (metadata.depth !== 'uchar' && metadata.depth !== 'ushort') {
-    throw unsupported(path, `holds samples of type ${metadata.depth}`);
-  }
-  const colours = COLOURS.get(metadata.space) ?? 0;
-  const extra = metadata.channels - colours - (metadata.hasAlpha ? 1 : 0);
-  if (colours === 0 || extra !== 0) {
-    throw unsupported(path, `holds ${String(metadata.channels)} channels of kind ${metadata.space}`);
-  }
-}
-
-async function readPixels(input: Sharp, metadata: Metadata, format: ImageFormat): Promise<DecodedImage> {
-  const deep = metadata.depth === 'ushort';
-  const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
-  let pipeline = input.autoOrient();
-  if (metadata.hasAlpha) pipeline = pipeline.flatten({ background: '#000000' });
-  if (grey) pipeline = pipeline.toColourspace(deep ? 'grey16' : 'b-w');
-  else pipeline = pipeline.toColourspace(deep ? 'rgb16' : 'srgb');
-  const { data, info } = await pipeline
-    .raw({ depth: deep ? 'ushort' : 'uchar' })
+async function readPixels(
+  bytes: Uint8Array,
+  metadata: Metadata,
+  format: RasterFormat,
+  path: string,
+): Promise<DecodedImage> {
+  const { channels, bitDepth, pipeline } = sharpPixels(metadata, path);
+  const image: Sharp = pipeline((options) => sharp(bytes, options)).autoOrient();
+  const { data, info } = await image
+    .raw({ depth: bitDepth === 16 ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const { width, height } = info;
-  const channels = grey ? 1 : 3;
-  const samples = width * height * channels;
   const shape = { width, height, channels, format } as const;
-  return deep
-    ? { ...shape, bitDepth: 16, pixels: new Uint16Array(data.buffer, data.byteOffset, samples) }
-    : { ...shape, bitDepth: 8, pixels: data };
-}
-
-function decoderError(thrown: unknown, path: string): IngestError {
-  // libvips repeats its lines under a heading of sharp's.
-  const lines = thrownMessage(thrown).replace('Input buffer has corrupt header:', '').split('\n');
-  const said = [...new Set(lines.map((line) => line.trim()).filter((line) => line !== ''))];
-  const message = said.join('; ') || 'its header cannot be read';
-  const options = { cause: thrown };
-  if (/premature end|truncated|unexpected end|not enough data|read error at/i.test(message)) {
-    return truncated(path, options);
-  }
-  if (/pixel limit|too large/i.test(message)) {
-    return new IngestError(
-      'too-large',
-      path,
-      `"${path}" says it has more than ${String(MAX_PIXELS)} pixels; cut it into smaller images.`,
-      options,
-    );
-  }
-  if (/unsupported (jpeg|compression|data|tiff)|not supported|not configured/i.test(message)) {
-    return unsupported(path, `uses a variant of its format (${message})`, options);
-  }
-  return corrupt(path, message, options);
+  return bitDepth === 16
+    ? { ...shape, bitDepth, pixels: new Uint16Array(data.buffer, data.byteOffset, width * height * channels) }
+    : { ...shape, bitDepth, pixels: data };
 }

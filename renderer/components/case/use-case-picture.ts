@@ -1,11 +1,9 @@
 import { type Ref, shallowRef, watchEffect } from 'vue';
-import type { Case } from '../../../preload/contract.ts';
 import { imagePixels, mapPixels, pictureFailure } from '../viewport/pixel-store.ts';
 import type { Pixels } from '../viewport/pixels.ts';
 
 export interface Picture {
   readonly fileId: number;
-  readonly frame: number;
   readonly pixels: Pixels;
 }
 
@@ -23,27 +21,22 @@ export interface Pictured<T> {
   readonly loading: Readonly<Ref<boolean>>;
 }
 
-/** The pixels of a case. */
-export function useImage(
-  wish: () => { readonly fileId: number; readonly frame: number } | null,
-): Pictured<Picture> {
+/** The pixels of an image. */
+export function useImage(wish: () => number | null): Pictured<Picture> {
   return usePicture(() => {
-    const wanted = wish();
-    if (wanted === null) return null;
-    const { fileId, frame } = wanted;
-    return imagePixels(fileId, frame).then((pixels) => ({ fileId, frame, pixels }));
+    const fileId = wish();
+    return fileId === null ? null : imagePixels(fileId).then((pixels) => ({ fileId, pixels }));
   });
 }
 
-/** The heatmap of a case. */
+/** The heatmap of an image of a screening. */
 export function useHeatmap(
-  wish: () => { readonly found: Case; readonly map: Case['maps'][number] } | null,
+  wish: () => { readonly runId: number; readonly fileId: number; readonly score: string } | null,
 ): Pictured<Heatmap> {
   return usePicture(() => {
     const wanted = wish();
     if (wanted === null) return null;
-    const { runId, fileId } = wanted.found;
-    const { score } = wanted.map;
+    const { runId, fileId, score } = wanted;
     return mapPixels(runId, fileId, score).then((pixels) => ({ fileId, score, pixels }));
   });
 }

@@ -44,8 +44,8 @@ const known = new Map<string, Known>();
 const MOST_KNOWN = 512;
 let started: Cornerstone | null = null;
 
-export function imageIdOf(fileId: number, frame: number): string {
-  return `${SCHEME}:${fileId}/${frame}`;
+export function imageIdOf(fileId: number): string {
+  return `${SCHEME}:${fileId}`;
 }
 
 /** Must be called before an image is shown: cornerstone asks for what is known about it at once. */
@@ -106,11 +106,7 @@ export function openToolGroup(groupId: string, viewportId: string, engineId: str
 export const VIEWPORT_TYPE = Enums.ViewportType.STACK;
 
 async function load(imageId: string, drawnHere: boolean) {
-  const [fileId = NaN, frame = NaN] = imageId
-    .slice(SCHEME.length + 1)
-    .split('/')
-    .map(Number);
-  const pixels = await imagePixels(fileId, frame);
+  const pixels = await imagePixels(Number(imageId.slice(SCHEME.length + 1)));
   const spacing = known.get(imageId)?.spacing ?? null;
   announceImage(imageId, pixels, spacing);
   return cornerstoneImage(imageId, pixels, spacing, drawnHere);

@@ -8,8 +8,8 @@ const images = new Kept<Pixels>(384 * MEBI, ({ values }) => values.byteLength);
 const maps = new Kept<Pixels>(128 * MEBI, ({ values }) => values.byteLength);
 
 /** @throws PixelsError with a sentence for the user */
-export function imagePixels(fileId: number, frame = 0): Promise<Pixels> {
-  return images.get(`${fileId}/${frame}`, (signal) => fetched(assets.pixels(fileId, frame), 'image', signal));
+export function imagePixels(fileId: number): Promise<Pixels> {
+  return images.get(String(fileId), (signal) => fetched(assets.pixels(fileId), 'image', signal));
 }
 
 /** @throws PixelsError with a sentence for the user */

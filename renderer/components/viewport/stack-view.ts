@@ -31,8 +31,8 @@ export interface StackEvents {
 
 export interface Shown {
   readonly fileId: number;
-  readonly frame: number;
-  readonly frames: number;
+  /** The images that one leafs through, this one among them. */
+  readonly stack: readonly number[];
   readonly spacing: Spacing | null;
   readonly window: Voi;
   readonly inverted: boolean;
@@ -40,7 +40,7 @@ export interface Shown {
 
 let opened = 0;
 
-/** A cornerstone viewport for one image or a stack of frames. */
+/** A cornerstone viewport for a stack of images, or a single one. */
 export class StackView {
   readonly #element: HTMLDivElement;
   readonly #events: StackEvents;
@@ -78,23 +78,23 @@ export class StackView {
   }
 
   /**
-   * Shows a frame; of calls that overtake each other the last one counts.
+   * Shows an image; of calls that overtake each other the last one counts.
    * @returns its pixels; null where another call came in between
    * @throws PixelsError when it cannot be had
    */
   async show(wanted: Shown): Promise<Pixels | null> {
     this.#wanted += 1;
     const mine = this.#wanted;
-    const pixels = await imagePixels(wanted.fileId, wanted.frame);
+    const pixels = await imagePixels(wanted.fileId);
     if (mine !== this.#wanted) return null;
     const before = this.#shown;
-    const ids = Array.from({ length: wanted.frames }, (_, frame) => imageIdOf(wanted.fileId, frame));
-    announceImage(imageIdOf(wanted.fileId, wanted.frame), pixels, wanted.spacing);
+    const at = wanted.stack.indexOf(wanted.fileId);
+    announceImage(imageIdOf(wanted.fileId), pixels, wanted.spacing);
     this.#shown = { ...wanted, pixels };
-    if (before?.fileId === wanted.fileId) {
-      await this.#viewport.setImageIdIndex(wanted.frame);
+    if (before?.stack === wanted.stack) {
+      await this.#viewport.setImageIdIndex(at);
     } else {
-      await this.#viewport.setStack(ids, wanted.frame);
+      await this.#viewport.setStack(wanted.stack.map(imageIdOf), at);
       if (mine !== this.#wanted) return null;
       this.#viewport.resetCamera();
     }
@@ -187,8 +187,8 @@ export class StackView {
   }
 
   #labels(shown: Shown & { readonly pixels: Pixels }): MeasureLabel[] {
-    const { spacing, pixels, fileId, frame } = shown;
-    const imageId = imageIdOf(fileId, frame);
+    const { spacing, pixels, fileId } = shown;
+    const imageId = imageIdOf(fileId);
     return annotation.state.getAllAnnotations().flatMap((mark): MeasureLabel[] => {
       const points = mark.data.handles?.points ?? [];
       const last = points.at(-1);

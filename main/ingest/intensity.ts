@@ -1,0 +1,137 @@
+import type { Intensity } from './intensity-settings.ts';
+import { type Foreground, extremes, pixelTest } from './foreground.ts';
+import type { ByteImage } from './pixels.ts';
+import type { StoredImage, StoredValues, Voi } from './stored-image.ts';
+
+/**
+ * The one path from stored values to what a detector sees:
+ * 1. modality value = slope * stored + intercept;
+ * 2. the range that `intensity` chooses becomes 0..1, what lies outside is clipped;
+ * 3. MONOCHROME1 is inverted, so that more is always brighter;
+ * 4. round(255 x). Padding and values that are not finite are black.
+ * @param foregroundOf the image or its file, as the setting says; asked only where it is needed
+ */
+export async function toModelInput(
+  image: StoredImage,
+  intensity: Intensity,
+  foregroundOf: (over: 'image' | 'file') => Promise<Foreground>,
+): Promise<ByteImage> {
+  const { width, height, channels, values } = image;
+  const plain = intensity.kind === 'file' ? plainBytes(image) : null;
+  const pixels = plain ?? mapped(values, greyOf(image, await fractionOf(image, intensity, foregroundOf)));
+  return { width, height, channels, pixels };
+}
+
+/** The values, where they are what is wanted already. */
+function plainBytes(image: StoredImage): Uint8Array | null {
+  const isShownAsStored =
+    image.slope === 1 &&
+    image.intercept === 0 &&
+    image.declared?.low === 0 &&
+    image.declared.high === 255 &&
+    image.voi === null &&
+    !image.inverted &&
+    image.padding === null;
+  return isShownAsStored && image.values instanceof Uint8Array ? image.values : null;
+}
+
+/** From a stored value to 0..255. */
+function greyOf(image: StoredImage, fraction: (value: number) => number): (stored: number) => number {
+  const { slope, intercept, inverted } = image;
+  const isPixel = pixelTest(image);
+  return (stored) => {
+    if (!isPixel(stored)) return 0;
+    const x = Math.min(1, Math.max(0, fraction(slope * stored + intercept)));
+    return Math.round((inverted ? 1 - x : x) * 255);
+  };
+}
+
+/** Of types with few possible values each is computed once. */
+function mapped(values: StoredValues, grey: (stored: number) => number): Uint8Array {
+  const pixels = new Uint8Array(values.length);
+  const table = tableFor(values, grey);
+  if (table === null) {
+    for (let i = 0; i < values.length; i++) pixels[i] = grey(values[i] ?? NaN);
+    return pixels;
+  }
+  const { offset, greys } = table;
+  for (let i = 0; i < values.length; i++) pixels[i] = greys[(values[i] ?? 0) + offset] ?? 0;
+  return pixels;
+}
+
+function tableFor(
+  values: StoredValues,
+  grey: (stored: number) => number,
+): { offset: number; greys: Uint8Array } | null {
+  const range = tableRange(values);
+  // A table of more entries than pixels would take longer to make than to do without.
+  if (range === null || range.size > 4 * values.length) return null;
+  const { size, offset } = range;
+  return { offset, greys: Uint8Array.from({ length: size }, (_, index) => grey(index - offset)) };
+}
+
+function tableRange(values: StoredValues): { size: number; offset: number } | null {
+  if (values instanceof Uint8Array) return { size: 2 ** 8, offset: 0 };
+  if (values instanceof Int8Array) return { size: 2 ** 8, offset: 2 ** 7 };
+  if (values instanceof Uint16Array) return { size: 2 ** 16, offset: 0 };
+  return values instanceof Int16Array ? { size: 2 ** 16, offset: 2 ** 15 } : null;
+}
+
+/** Maps a modality value to 0..1; what lies outside is clipped by the caller. */
+async function fractionOf(
+  image: StoredImage,
+  intensity: Intensity,
+  foregroundOf: (over: 'image' | 'file') => Promise<Foreground>,
+): Promise<(value: number) => number> {
+  switch (intensity.kind) {
+    case 'file':
+      return fileFraction(image);
+    case 'window':
+      return between(intensity.low, intensity.high);
+    case 'percentile': {
+      const foreground = await foregroundOf(intensity.over);
+      return between(foreground.percentile(intensity.low), foreground.percentile(intensity.high));
+    }
+    case 'z-score': {
+      const { mean, deviation } = await foregroundOf(intensity.over);
+      const reach = intensity.deviations * deviation;
+      return between(mean - reach, mean + reach);
+    }
+  }
+}
+
+/** A range without extent is black up to it, white above. */
+function between(low: number, high: number): (value: number) => number {
+  if (high > low) return (value) => (value - low) / (high - low);
+  return (value) => (value <= low ? 0 : 1);
+}
+
+/** The file's window or VOI LUT, else the range that its type declares, else its own extremes. */
+function fileFraction(image: StoredImage): (value: number) => number {
+  if (image.voi !== null) return voiFraction(image.voi);
+  const { slope, intercept, declared } = image;
+  const { low, high } =
+    declared !== null && slope === 1 && intercept === 0 ? declared : extremes(image.values, pixelTest(image));
+  const ends = [slope * low + intercept, slope * high + intercept].sort((a, b) => a - b);
+  return between(ends[0] ?? 0, ends[1] ?? 0);
+}
+
+/** PS3.3 C.11.2.1: from a modality value to 0..1. */
+function voiFraction(voi: Voi): (value: number) => number {
+  if (voi.kind === 'table') {
+    const { first, entries, white } = voi;
+    const last = entries.length - 1;
+    return (value) => (entries[Math.min(last, Math.max(0, Math.round(value) - first))] ?? 0) / white;
+  }
+  const { centre, width } = voi;
+  switch (voi.function) {
+    case 'LINEAR':
+      // A width of 1 is a threshold, as the standard's pseudo code has it.
+      if (width === 1) return (x) => (x <= centre - 0.5 ? 0 : 1);
+      return (x) => (x - (centre - 0.5)) / (width - 1) + 0.5;
+    case 'LINEAR_EXACT':
+      return (x) => (x - centre) / width + 0.5;
+    case 'SIGMOID':
+      return (x) => 1 / (1 + Math.exp((-4 * (x - centre)) / width));
+  }
+}

@@ -1,0 +1,67 @@
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { IngestError, fileSystemError } from '../errors.ts';
+import { truncated } from '../problems.ts';
+import type { ByteSource } from './byte-source.ts';
+
+const WINDOW = 64 * 2 ** 10;
+
+/** Runs `use` with the open file. @throws IngestError where the file system fails */
+export async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      return await use(file);
+    } finally {
+      await file.close();
+    }
+  } catch (thrown) {
+    throw isSystemError(thrown) ? fileSystemError(thrown, path) : thrown;
+  }
+}
+
+function isSystemError(thrown: unknown): boolean {
+  return thrown instanceof Error && !(thrown instanceof IngestError) && 'syscall' in thrown;
+}
+
+/** Exactly `length` bytes of a file. @throws IngestError truncated where it ends before */
+export async function readExactly(
+  file: FileHandle,
+  at: number,
+  length: number,
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length;) {
+    const { bytesRead } = await file.read(bytes, done, length - done, at + done);
+    if (bytesRead === 0) throw truncated(path);
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+/** Reads small pieces of a large file, most of them out of the piece that it read last. */
+export class ByteWindow implements ByteSource {
+  readonly path: string;
+  readonly size: number;
+  readonly #file: FileHandle;
+  #start = 0;
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
+
+  constructor(file: FileHandle, path: string, size: number) {
+    this.#file = file;
+    this.path = path;
+    this.size = size;
+  }
+
+  /** @throws IngestError truncated where the file ends before */
+  async read(at: number, length: number): Promise<DataView> {
+    if (at + length > this.size) throw truncated(this.path);
+    if (at < this.#start || at + length > this.#start + this.#bytes.length) {
+      const span = Math.min(Math.max(WINDOW, length), this.size - at);
+      this.#bytes = await readExactly(this.#file, at, span, this.path);
+      this.#start = at;
+    }
+    return new DataView(this.#bytes.buffer, at - this.#start, length);
+  }
+}

@@ -1,0 +1,136 @@
+import { stat } from 'node:fs/promises';
+import type { Metadata } from 'sharp';
+import { IngestError, fileSystemError } from '../errors.ts';
+import type { RasterFormat } from '../image.ts';
+import { MAX_BLOCK_BYTES, MAX_PAGES, MAX_RASTER_BYTES, MAX_RASTER_PIXELS } from '../limits.ts';
+import type { ImageInFile, OpenedFile } from '../stored-image.ts';
+import { BlockCache } from './block-cache.ts';
+import { openBmp } from './bmp/open-bmp.ts';
+import { ByteWindow, withFile } from './byte-window.ts';
+import { checkComplete } from './completeness.ts';
+import { processCache } from './raster-cache.ts';
+import type { RasterCache } from './raster-cache.ts';
+import type { RasterPage, RasterPages } from './raster-page.ts';
+import { readPage, uprightSize } from './read-page.ts';
+import { BYTES_PER_SAMPLE } from './sample-kind.ts';
+import { readMetadata, sharpPage } from './sharp-page.ts';
+import { openTiff } from './tiff/open-tiff.ts';
+
+export interface RasterOptions {
+  /** Where large images are unpacked that cannot be read in parts; a private folder of this process where nothing is said. */
+  readonly cache?: RasterCache;
+}
+
+export interface RasterFile extends OpenedFile {
+  /**
+   * Decodes every image to its end once, in bounded memory, and keeps nothing: what a scan needs to know of a file.
+   * @throws IngestError truncated, corrupt
+   */
+  checkDecodes(): Promise<void>;
+}
+
+/**
+ * Opens an image file: reads its headers, none of its pixels. Pages of a TIFF and frames of an animation are images of their own.
+ * @throws IngestError truncated, corrupt, too-large, unsupported-format, unreadable, not-found
+ */
+export async function openRaster(
+  path: string,
+  format: RasterFormat,
+  options: RasterOptions = {},
+): Promise<RasterFile> {
+  const size = await sizeOf(path);
+  const cache = options.cache ?? processCache();
+  const { pages, notes } = await withFile(path, (file) =>
+    openPages(new ByteWindow(file, path, size), format, cache),
+  );
+  const blocks = new BlockCache();
+  return {
+    path,
+    format,
+    images: pages.map(imageOf),
+    notes,
+    acquisition: null,
+    heldBytes: Math.min(
+      MAX_BLOCK_BYTES,
+      pages.map(unpackedBytes).reduce((sum, bytes) => sum + bytes),
+    ),
+    read: (part, view = {}) => {
+      const page = pages[part.frame];
+      if (!page || part.plane !== null) {
+        throw new RangeError(`There is no image ${JSON.stringify(part)} in "${path}".`);
+      }
+      return readPage(page, view, blocks, String(part.frame), path);
+    },
+    checkDecodes: async () => {
+      for (const page of pages) await checkPage(page);
+    },
+  };
+}
+
+async function openPages(bytes: ByteWindow, format: RasterFormat, cache: RasterCache): Promise<RasterPages> {
+  switch (format) {
+    case 'png':
+    case 'jpeg':
+    case 'webp': {
+      await checkComplete(bytes, format);
+      const { path } = bytes;
+      const metadata = await readMetadata(path, 0);
+      const count = metadata.pages ?? 1;
+      checkFrames(metadata, count, path);
+      const pages = Array.from({ length: count }, (_, page) => sharpPage(metadata, { path, page, cache }));
+      return { pages, notes: [] };
+    }
+    case 'tiff':
+      return openTiff(bytes, cache);
+    case 'bmp':
+      return { pages: [await openBmp(bytes)], notes: [] };
+  }
+}
+
+/** Each frame is laid over those before it, so that the work grows with their number and their size. */
+function checkFrames({ width, height }: Metadata, count: number, path: string): void {
+  if (count === 1 || (count <= MAX_PAGES && width * height * count <= MAX_RASTER_PIXELS)) return;
+  throw new IngestError(
+    'too-large',
+    path,
+    `"${path}" is an animation of ${String(count)} frames of ${String(width)} x ${String(height)} pixels, which is too much; save its frames as images.`,
+  );
+}
+
+function imageOf(page: RasterPage, frame: number): ImageInFile {
+  const { channels, bitDepth } = page;
+  return { part: { frame, plane: null }, ...uprightSize(page), channels, bitDepth, position: null };
+}
+
+function unpackedBytes(page: RasterPage): number {
+  return page.width * page.height * page.channels * BYTES_PER_SAMPLE[page.kind];
+}
+
+async function checkPage(page: RasterPage): Promise<void> {
+  if (page.checkDecodes) {
+    await page.checkDecodes();
+    return;
+  }
+  await page.withBlocks(async (load) => {
+    for (let row = 0; row * page.blockHeight < page.height; row++) {
+      for (let column = 0; column * page.blockWidth < page.width; column++) await load(column, row);
+    }
+  });
+}
+
+async function sizeOf(path: string): Promise<number> {
+  let size: number;
+  try {
+    ({ size } = await stat(path));
+  } catch (thrown) {
+    throw fileSystemError(thrown, path);
+  }
+  if (size > MAX_RASTER_BYTES) {
+    throw new IngestError(
+      'too-large',
+      path,
+      `"${path}" is larger than ${String(MAX_RASTER_BYTES / 2 ** 30)} GiB; cut it into smaller images.`,
+    );
+  }
+  return size;
+}
