@@ -1,7 +1,7 @@
 // Builds the programs and the page where a source is newer than what was built.
-import { spawn } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { runProgram } from './run-program.mjs';
 
 const root = join(import.meta.dirname, '..');
 const SOURCES = ['main', 'models', 'preload', 'renderer', 'package.json', 'electron.vite.config.ts'];
@@ -21,12 +21,5 @@ export async function buildWhenStale() {
   if (Math.min(...BUILT.map(changed)) >= Math.max(...SOURCES.map(newest))) return 0;
   console.log('Building flowscreen …');
   const builder = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
-  const child = spawn(process.execPath, [builder, 'build', root], { stdio: 'inherit' });
-  return new Promise((resolve) => {
-    child.once('error', ({ message }) => {
-      console.error(`The build could not be started: ${message}`);
-      resolve(1);
-    });
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+  return runProgram(process.execPath, builder, 'build', root);
 }
