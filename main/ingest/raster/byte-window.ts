@@ -2,7 +2,6 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { IngestError, fileSystemError } from '../errors.ts';
 import { truncated } from '../problems.ts';
-import type { ByteSource } from './byte-source.ts';
 
 const WINDOW = 64 * 2 ** 10;
 
@@ -41,7 +40,7 @@ export async function readExactly(
 }
 
 /** Reads small pieces of a large file, most of them out of the piece that it read last. */
-export class ByteWindow implements ByteSource {
+export class ByteWindow {
   readonly path: string;
   readonly size: number;
   readonly #file: FileHandle;

@@ -1,14 +1,14 @@
 import type { RasterFormat } from '../image.ts';
 import { MAX_RASTER_PIXELS } from '../limits.ts';
 import { checkSize, truncated } from '../problems.ts';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteWindow } from './byte-window.ts';
 
 /**
  * Checks what the decoder cannot tell apart: it reports a short file and a damaged one alike, and
  * refuses a PNG of absurd size as damaged.
  * @throws IngestError truncated, too-large, corrupt
  */
-export async function checkComplete(bytes: ByteSource, format: RasterFormat): Promise<void> {
+export async function checkComplete(bytes: ByteWindow, format: RasterFormat): Promise<void> {
   switch (format) {
     case 'png':
       return checkPng(bytes);
@@ -25,7 +25,7 @@ export async function checkComplete(bytes: ByteSource, format: RasterFormat): Pr
 const IEND = 0x49454e44;
 
 /** A PNG is whole when its chain of chunks ends in IEND. */
-async function checkPng(bytes: ByteSource): Promise<void> {
+async function checkPng(bytes: ByteWindow): Promise<void> {
   const header = await bytes.read(0, 33);
   checkSize(header.getUint32(16), header.getUint32(20), bytes.path, MAX_RASTER_PIXELS);
   // A chunk is length, type, data, checksum; the signature before the first has 8 bytes.
@@ -38,13 +38,13 @@ async function checkPng(bytes: ByteSource): Promise<void> {
 }
 
 /** RIFF: the length field leaves out itself and the four letters before it. */
-async function checkWebp(bytes: ByteSource): Promise<void> {
+async function checkWebp(bytes: ByteWindow): Promise<void> {
   const header = await bytes.read(0, 12);
   if (8 + header.getUint32(4, true) > bytes.size) throw truncated(bytes.path);
 }
 
 /** Most writers put the directory behind the pixels, so a short TIFF points past its own end. */
-async function checkTiff(bytes: ByteSource): Promise<void> {
+async function checkTiff(bytes: ByteWindow): Promise<void> {
   const header = await bytes.read(0, 16);
   const littleEndian = header.getUint8(0) === 0x49;
   const big = header.getUint16(2, littleEndian) === 43;

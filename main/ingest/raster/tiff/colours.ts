@@ -49,7 +49,8 @@ function hasAlpha({ samples, extra }: TiffLayout, colours: number, path: string)
 export function overBlack(values: StoredValues, layout: TiffLayout, kind: SampleKind): StoredValues {
   const colours = layout.samples - 1;
   const premultiplied = layout.extra[0] === 1;
-  const whole = kind === 'float32' ? 1 : 2 ** (layout.numbers === 'signed' ? layout.bits - 1 : layout.bits) - 1;
+  const whole =
+    kind === 'float32' ? 1 : 2 ** (layout.numbers === 'signed' ? layout.bits - 1 : layout.bits) - 1;
   const flat = allocate(kind, (values.length / layout.samples) * colours);
   for (let from = 0, to = 0; from < values.length; from += layout.samples) {
     const alpha = premultiplied ? whole : (values[from + colours] ?? 0);
@@ -66,7 +67,8 @@ export function throughPalette(indices: StoredValues, colours: Uint8Array, path:
   const rgb = new Uint8Array(indices.length * 3);
   let to = 0;
   for (const index of indices) {
-    if (index * 3 >= colours.length) throw corrupt(path, `a pixel uses colour ${String(index)}, which it lacks`);
+    if (index * 3 >= colours.length)
+      throw corrupt(path, `a pixel uses colour ${String(index)}, which it lacks`);
     for (let c = 0; c < 3; c++) rgb[to++] = colours[index * 3 + c] ?? 0;
   }
   return rgb;

@@ -1,6 +1,6 @@
 import { MAX_PAGES } from '../../limits.ts';
 import { corrupt, truncated, unsupported } from '../../problems.ts';
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteWindow } from '../byte-window.ts';
 
 /** Bytes of one value of each field type (TIFF 6.0 section 2, BigTIFF); others are unknown. */
 const TYPE_BYTES: readonly number[] = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
@@ -36,7 +36,7 @@ export class TiffDirectory {
    * The values of a field of integers, the first `most` of them; none where the directory lacks it.
    * @throws IngestError truncated, corrupt
    */
-  async numbers(bytes: ByteSource, tag: number, most: number): Promise<number[]> {
+  async numbers(bytes: ByteWindow, tag: number, most: number): Promise<number[]> {
     const field = this.#fields.get(tag);
     if (!field) return [];
     const { type, at } = field;
@@ -47,13 +47,13 @@ export class TiffDirectory {
   }
 
   /** @throws IngestError truncated, corrupt */
-  async number(bytes: ByteSource, tag: number, otherwise: number): Promise<number> {
+  async number(bytes: ByteWindow, tag: number, otherwise: number): Promise<number> {
     const [value = otherwise] = await this.numbers(bytes, tag, 1);
     return value;
   }
 
   /** The first `most` letters of a field of text. @throws IngestError truncated */
-  async text(bytes: ByteSource, tag: number, most: number): Promise<string> {
+  async text(bytes: ByteWindow, tag: number, most: number): Promise<string> {
     const field = this.#fields.get(tag);
     if (field?.type !== 2) return '';
     const { buffer, byteOffset, byteLength } = await bytes.read(field.at, Math.min(field.count, most));
@@ -88,15 +88,13 @@ export class TiffDirectory {
  * The directories of the main chain, in order. Those below one (SubIFDs: smaller copies of a page) are not followed.
  * @throws IngestError truncated, corrupt, unsupported-format
  */
-export async function readDirectories(bytes: ByteSource): Promise<TiffDirectory[]> {
+export async function readDirectories(bytes: ByteWindow): Promise<TiffDirectory[]> {
   const head = await bytes.read(0, 8);
   const littleEndian = head.getUint8(0) === 0x49;
   const order = { littleEndian, big: head.getUint16(2, littleEndian) === 43 };
   const directories: TiffDirectory[] = [];
   const seen = new Set<number>();
-  let at = order.big
-    ? offset(await bytes.read(8, 8), 0, order)
-    : head.getUint32(4, littleEndian);
+  let at = order.big ? offset(await bytes.read(8, 8), 0, order) : head.getUint32(4, littleEndian);
   while (at !== 0) {
     if (seen.has(at)) throw corrupt(bytes.path, 'its pages run in a circle');
     if (seen.size === MAX_PAGES) throw unsupported(bytes.path, `holds more than ${String(MAX_PAGES)} pages`);
@@ -110,7 +108,7 @@ export async function readDirectories(bytes: ByteSource): Promise<TiffDirectory[
 }
 
 async function readDirectory(
-  bytes: ByteSource,
+  bytes: ByteWindow,
   at: number,
   order: TiffOrder,
 ): Promise<{ directory: TiffDirectory; next: number }> {

@@ -1,6 +1,6 @@
 import { MAX_RASTER_PIXELS } from '../../limits.ts';
 import { checkSize, corrupt, unsupported } from '../../problems.ts';
-import type { ByteSource } from '../byte-source.ts';
+import type { ByteWindow } from '../byte-window.ts';
 import type { TiffDirectory, TiffOrder } from './directory.ts';
 
 /** Tags of TIFF 6.0 and its supplements. */
@@ -57,19 +57,19 @@ export interface TiffLayout {
 }
 
 /** Smaller copies (bit 0) and masks (bit 2) of other pages are no images of their own. */
-export async function isCopyOrMask(bytes: ByteSource, directory: TiffDirectory): Promise<boolean> {
+export async function isCopyOrMask(bytes: ByteWindow, directory: TiffDirectory): Promise<boolean> {
   const kind = await directory.number(bytes, TAG.subfileKind, 0);
   const old = await directory.number(bytes, TAG.oldSubfileKind, 0);
   return (kind & 0b101) !== 0 || old === 2;
 }
 
 /** The start of what the writer says of a page. */
-export function description(bytes: ByteSource, directory: TiffDirectory): Promise<string> {
+export function description(bytes: ByteWindow, directory: TiffDirectory): Promise<string> {
   return directory.text(bytes, TAG.description, 4096);
 }
 
 /** @throws IngestError truncated, corrupt, too-large, unsupported-format */
-export async function readLayout(bytes: ByteSource, directory: TiffDirectory): Promise<TiffLayout> {
+export async function readLayout(bytes: ByteWindow, directory: TiffDirectory): Promise<TiffLayout> {
   const { path } = bytes;
   const number = (tag: number, otherwise: number) => directory.number(bytes, tag, otherwise);
   const width = await number(TAG.width, 0);
@@ -107,7 +107,7 @@ export async function readLayout(bytes: ByteSource, directory: TiffDirectory): P
 
 /** A field that has a value for each sample, where all are the same. */
 async function alike(
-  bytes: ByteSource,
+  bytes: ByteWindow,
   directory: TiffDirectory,
   tag: number,
   samples: number,
@@ -146,7 +146,7 @@ export interface BlockPlaces {
 
 /** @throws IngestError truncated, corrupt */
 export async function readPlaces(
-  bytes: ByteSource,
+  bytes: ByteWindow,
   directory: TiffDirectory,
   layout: TiffLayout,
 ): Promise<BlockPlaces> {
@@ -166,7 +166,7 @@ export async function readPlaces(
 
 /** The palette as 8-bit RGB triples. @throws IngestError truncated, corrupt */
 export async function readColours(
-  bytes: ByteSource,
+  bytes: ByteWindow,
   directory: TiffDirectory,
   bits: number,
 ): Promise<Uint8Array> {

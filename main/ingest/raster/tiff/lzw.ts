@@ -28,7 +28,7 @@ export function unpackLzw(packed: Uint8Array, length: number, path: string): Uin
   let previousLength = 0;
   let buffered = 0;
   let bits = 0;
-  for (let at = 0; to < length; ) {
+  for (let at = 0; to < length;) {
     while (bits < width && at < packed.length) {
       buffered = ((buffered << 8) | (packed[at++] ?? 0)) & 0xffffff;
       bits += 8;

@@ -22,8 +22,12 @@ export async function openTiff(bytes: ByteWindow, cache: RasterCache): Promise<R
   await checkComplete(bytes, 'tiff');
   const directories = await readDirectories(bytes);
   const pages: RasterPage[] = [];
+  let left = 0;
   for (const [index, directory] of directories.entries()) {
-    if (directories.length > 1 && (await isCopyOrMask(bytes, directory))) continue;
+    if (directories.length > 1 && (await isCopyOrMask(bytes, directory))) {
+      left++;
+      continue;
+    }
     const layout = await readLayout(bytes, directory);
     const images = directories.length === 1 ? await stackedImages(bytes, directory, layout) : 1;
     for (let image = 0; image < images; image++) {
@@ -31,7 +35,6 @@ export async function openTiff(bytes: ByteWindow, cache: RasterCache): Promise<R
     }
   }
   if (pages.length === 0) throw corrupt(bytes.path, 'all its pages are copies of others');
-  const left = directories.length - pages.length;
   return {
     pages,
     notes: left > 0 ? [`Left out: ${String(left)} smaller copies or masks of its images.`] : [],

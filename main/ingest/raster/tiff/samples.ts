@@ -64,7 +64,11 @@ export function readSamples(
   return typed(bytes, layout, kind);
 }
 
-function typed(bytes: Uint8Array<ArrayBuffer>, { bits, numbers }: TiffLayout, kind: SampleKind): StoredValues {
+function typed(
+  bytes: Uint8Array<ArrayBuffer>,
+  { bits, numbers }: TiffLayout,
+  kind: SampleKind,
+): StoredValues {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes);
   const { buffer, byteOffset, byteLength } = aligned;
   if (bits === 64) {

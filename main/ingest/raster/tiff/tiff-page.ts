@@ -46,7 +46,6 @@ function rowsAtOnce(layout: TiffLayout, compression: TiffCompression): number | 
   // A row of samples as they are decoded: 64 bits come first as such.
   const decoded = Math.max(bytes * (layout.planar ? samples : 1), blockWidth * samples);
   if (compression === 'none' && !tiled && decoded * blockHeight > BAND_BYTES) {
-    // A divisor would leave the last band of each strip short: then bands do not line up with strips.
     return Math.max(1, Math.floor(BAND_BYTES / decoded));
   }
   return decoded * blockHeight > MAX_BLOCK_BYTES ? null : blockHeight;
@@ -59,9 +58,8 @@ export function tiffPage(page: TiffPage): RasterPage | null {
   if (blockHeight === null) return null;
   const palette = colours.kind === 'palette';
   const kind = palette ? 'uint8' : sampleKind(layout, path);
-  const whole = !palette && (layout.numbers !== 'unsigned' || layout.bits > 32);
-  let bitDepth = Math.min(32, layout.bits);
-  if (palette) bitDepth = 8;
+  const bounded = palette || (layout.numbers === 'unsigned' && layout.bits <= 32);
+  const bitDepth = palette ? 8 : Math.min(32, layout.bits);
   let places: Promise<BlockPlaces> | undefined;
   let lut: Promise<Uint8Array> | undefined;
   return {
@@ -70,7 +68,7 @@ export function tiffPage(page: TiffPage): RasterPage | null {
     channels: colours.kind === 'grey' ? 1 : 3,
     kind,
     bitDepth,
-    declared: whole ? null : { low: 0, high: 2 ** bitDepth - 1 },
+    declared: bounded ? { low: 0, high: 2 ** bitDepth - 1 } : null,
     inverted: colours.kind === 'grey' && colours.inverted,
     orientation: asOrientation(layout.orientation),
     blockWidth: layout.blockWidth,
@@ -134,7 +132,7 @@ class TiffBlocks {
     const { layout, path } = this.#page;
     const { blockHeight, blockWidth } = layout;
     const bytes = new Uint8Array(rowBytes(layout) * rows);
-    for (let done = 0; done < rows; ) {
+    for (let done = 0; done < rows;) {
       const strip = Math.floor((first + done) / blockHeight);
       const skipped = first + done - strip * blockHeight;
       const count = Math.min(rows - done, blockHeight - skipped);

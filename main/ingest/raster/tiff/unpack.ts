@@ -68,7 +68,7 @@ async function unpackAll(
 function unpackPackBits(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let to = 0;
-  for (let at = 0; at < packed.length && to < length; ) {
+  for (let at = 0; at < packed.length && to < length;) {
     const code = packed[at++] ?? 0;
     if (code < 128) {
       const run = packed.subarray(at, at + Math.min(code + 1, length - to));
