@@ -11,7 +11,7 @@ const META_IMAGE = /^(Comment *=[^\n]*\n)?\s*(ObjectType *= *Image\s|NDims *= *\
 const latin1 = new TextDecoder('latin1');
 
 /**
- * Names the kind of volume from a file's first bytes; 352 are enough. A gzip file is unpacked as far as these bytes go: 'gzip' is
+ * Names the kind of volume from a file's first bytes; 4096 are enough. A gzip file is unpacked as far as these bytes go: 'gzip' is
  * one that holds something else. Analyze headers are called 'nifti' too: opening them says why they are not read.
  */
 export function sniffVolume(head: Uint8Array): VolumeFormat | 'gzip' | null {

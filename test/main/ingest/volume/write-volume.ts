@@ -17,6 +17,16 @@ export const TYPES = {
   float64: { nifti: 64, meta: 'MET_DOUBLE', bytes: 8, put: 'setFloat64' },
 } as const;
 export type TypeName = keyof typeof TYPES;
+export const TYPE_NAMES: readonly TypeName[] = [
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'uint32',
+  'int32',
+  'float32',
+  'float64',
+];
 
 export interface Written {
   /** Up to four axes. */
