@@ -26,15 +26,7 @@ export function findingsOf(entry: ScanEntry, salt: Buffer): FileFinding[] {
     seriesKey: key(acquisition?.seriesUid ?? null),
     burnedIn: acquisition?.burnedIn ?? null,
   };
-  return images.map(({ part, width, height, channels, bitDepth, position }) => ({
-    ...common,
-    ...part,
-    width,
-    height,
-    channels,
-    bitDepth,
-    position,
-  }));
+  return images.map(({ part, ...image }) => ({ ...common, ...part, ...image }));
 }
 
 function patientOf({ format, relativePath, acquisition }: ReadableEntry): string | null {

@@ -7,9 +7,19 @@ import { hashFile } from './hash-file.ts';
 import { openFile } from './open-file.ts';
 import { orderedAhead } from './ordered-ahead.ts';
 import { leastShrink } from './preparation.ts';
-import type { Acquisition, ImageInFile, OpenedFile, Plane } from './stored-image.ts';
+import type { Acquisition, ImageInFile, OpenedFile, Plane, StoredValues } from './stored-image.ts';
 import { walk } from './walk.ts';
 import type { Found } from './walk.ts';
+
+/** What an image's stored values are; floats also where integers are too wide for 32 bits. */
+export type Samples = 'unsigned' | 'signed' | 'float';
+
+/** An image and what its pixels have shown when they were read. */
+export interface ScannedImage extends ImageInFile {
+  readonly samples: Samples;
+  /** Whether the file says how to show it: a window or a VOI LUT. */
+  readonly windowed: boolean;
+}
 
 export interface ReadableEntry {
   readonly status: 'readable';
@@ -22,7 +32,7 @@ export interface ReadableEntry {
   readonly format: ImageFormat;
   readonly label: string | null;
   /** In the order in which people leaf through them. */
-  readonly images: readonly ImageInFile[];
+  readonly images: readonly ScannedImage[];
   /** What people should know of the file, each a sentence. */
   readonly notes: readonly string[];
   readonly acquisition: Acquisition | null;
@@ -59,7 +69,6 @@ async function examine(root: string, found: Found, options: ScanOptions): Promis
   try {
     const { size, mtimeMs } = await statOf(path);
     const file = await openFile(path, options.plane);
-    await decodeAll(file);
     return {
       status: 'readable',
       relativePath,
@@ -68,7 +77,7 @@ async function examine(root: string, found: Found, options: ScanOptions): Promis
       sha256: await hashFile(path),
       format: file.format,
       label: options.labelsFromSubfolders ? firstFolder(relativePath) : null,
-      images: file.images,
+      images: await decodeAll(file),
       notes: file.notes,
       acquisition: file.acquisition,
     };
@@ -79,10 +88,20 @@ async function examine(root: string, found: Found, options: ScanOptions): Promis
 }
 
 /** What is damaged must be known before a run of hours. */
-async function decodeAll(file: OpenedFile): Promise<void> {
-  for (const { part, width, height } of file.images) {
-    await file.read(part, { shrink: leastShrink(width, height) });
+async function decodeAll(file: OpenedFile): Promise<ScannedImage[]> {
+  const scanned: ScannedImage[] = [];
+  for (const image of file.images) {
+    const { part, width, height } = image;
+    const { values, voi } = await file.read(part, { shrink: leastShrink(width, height) });
+    scanned.push({ ...image, samples: samplesIn(values), windowed: voi !== null });
   }
+  return scanned;
+}
+
+function samplesIn(values: StoredValues): Samples {
+  if (values instanceof Float32Array) return 'float';
+  const signed = values instanceof Int8Array || values instanceof Int16Array || values instanceof Int32Array;
+  return signed ? 'signed' : 'unsigned';
 }
 
 async function statOf(path: string) {

@@ -25,8 +25,12 @@ export const partColumns = {
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';
 
-/** What is known of how an image was taken; all null where the file says nothing of it. */
+/** What is known of how an image was taken and stored; all null where the file says nothing of it, or was scanned before it was asked. */
 const acquired = {
+  /** What its values are. */
+  samples: z.enum(['unsigned', 'signed', 'float']).nullable(),
+  /** Whether the file says how to show it. */
+  windowed: optionalFlag,
   /** "MR", "CT", … */
   modality: z.string().nullable(),
   sequence: z.enum(['FLAIR', 'T1', 'T1 with contrast', 'T2']).nullable(),
@@ -92,9 +96,24 @@ type Known = Omit<ReadableFile, 'id' | 'datasetId' | 'groupKey' | Optional> &
 /** What a scan has found out about one image, or of a file that holds none. */
 export type FileFinding = Known | Omit<RejectedFile, 'id' | 'datasetId' | keyof typeof partColumns>;
 
+/** What is alike in how images of a dataset are stored and were taken, and in how many. */
+const imageKind = z.object({
+  format: z.string(),
+  width: size,
+  height: size,
+  channels: size,
+  bitDepth: size,
+  samples: acquired.samples,
+  windowed: acquired.windowed,
+  modality: acquired.modality,
+  sequence: acquired.sequence,
+  count: size,
+});
+export type ImageKind = z.infer<typeof imageKind>;
+
 const SELECT = `SELECT id, dataset_id AS datasetId, relative_path AS relativePath, frame, plane, frames, sha256,
   size_bytes AS sizeBytes, modified_ms AS modifiedMs, status, reason, notes, format, width, height, channels, bit_depth AS bitDepth,
-  label, group_key AS groupKey, modality, sequence, sequence_from AS sequenceFrom, series_description AS seriesDescription,
+  samples, windowed, label, group_key AS groupKey, modality, sequence, sequence_from AS sequenceFrom, series_description AS seriesDescription,
   patient_key AS patientKey, study_key AS studyKey, series_key AS seriesKey, position, burned_in AS burnedIn, look FROM file`;
 
 const ORDER = 'relative_path, frame, plane';
@@ -104,15 +123,15 @@ const MATCHES = `dataset_id = @datasetId AND (@status IS NULL OR status = @statu
 
 // What a person said of the sequence outlives a scan of the same content.
 const UPSERT = `INSERT INTO file (dataset_id, relative_path, frame, plane, frames, sha256, size_bytes, modified_ms, status,
-    reason, notes, format, width, height, channels, bit_depth, label, modality, sequence, sequence_from, series_description,
+    reason, notes, format, width, height, channels, bit_depth, samples, windowed, label, modality, sequence, sequence_from, series_description,
     patient_key, study_key, series_key, position, burned_in, look, seen_at)
   VALUES (@datasetId, @relativePath, @frame, @plane, @frames, @sha256, @sizeBytes, @modifiedMs, @status,
-    @reason, @notes, @format, @width, @height, @channels, @bitDepth, @label, @modality, @sequence, @sequenceFrom, @seriesDescription,
+    @reason, @notes, @format, @width, @height, @channels, @bitDepth, @samples, @windowed, @label, @modality, @sequence, @sequenceFrom, @seriesDescription,
     @patientKey, @studyKey, @seriesKey, @position, @burnedIn, @look, @scannedAt)
   ON CONFLICT (dataset_id, relative_path, frame, plane) DO UPDATE SET frames = excluded.frames, sha256 = excluded.sha256,
     size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms, status = excluded.status, reason = excluded.reason,
     notes = excluded.notes, format = excluded.format, width = excluded.width, height = excluded.height,
-    channels = excluded.channels, bit_depth = excluded.bit_depth, label = excluded.label,
+    channels = excluded.channels, bit_depth = excluded.bit_depth, samples = excluded.samples, windowed = excluded.windowed, label = excluded.label,
     group_key = CASE WHEN sha256 IS excluded.sha256 THEN group_key END, modality = excluded.modality,
     sequence = CASE WHEN sequence_from = 'person' AND sha256 IS excluded.sha256 THEN sequence ELSE excluded.sequence END,
     sequence_from = CASE WHEN sequence_from = 'person' AND sha256 IS excluded.sha256 THEN 'person' ELSE excluded.sequence_from END,
@@ -126,6 +145,8 @@ const UNKNOWN = {
   plane: null,
   frames: 1,
   notes: null,
+  samples: null,
+  windowed: null,
   modality: null,
   sequence: null,
   sequenceFrom: null,
@@ -154,6 +175,7 @@ function columnsOf(finding: FileFinding) {
     plane: columns.plane ?? '',
     notes: columns.notes === null ? null : toJson(columns.notes, 'notes of a file'),
     burnedIn: columns.burnedIn === null ? null : Number(columns.burnedIn),
+    windowed: columns.windowed === null ? null : Number(columns.windowed),
   };
 }
 
@@ -310,6 +332,18 @@ export class FileRepository {
     );
     for (const { status, count } of rows) counts[status] = count;
     return counts;
+  }
+
+  /** What kinds of images the dataset holds, the most common first. @param label of them; null for all */
+  kinds(datasetId: number, label: string | null): ImageKind[] {
+    return this.#connection.all(
+      imageKind,
+      `SELECT format, width, height, channels, bit_depth AS bitDepth, samples, windowed, modality, sequence, count(*) AS count
+        FROM file WHERE dataset_id = @datasetId AND status = 'readable' AND (@label IS NULL OR label = @label)
+        GROUP BY format, width, height, channels, bit_depth, samples, windowed, modality, sequence
+        ORDER BY count(*) DESC, format, width, height, channels, bit_depth, samples, windowed, modality, sequence`,
+      { datasetId, label },
+    );
   }
 
   /** How many readable files carry each label, by label; those without one come first, with label null. */

@@ -28,6 +28,9 @@ CREATE TABLE file_of_version_3 (
   height INTEGER CHECK (height > 0),
   channels INTEGER CHECK (channels > 0),
   bit_depth INTEGER CHECK (bit_depth > 0),
+  samples TEXT CHECK (samples IN ('unsigned', 'signed', 'float')),
+  -- Whether the file says how to show it: a window or a VOI LUT.
+  windowed INTEGER CHECK (windowed IN (0, 1)),
   label TEXT,
   group_key TEXT CHECK (group_key <> ''),
   modality TEXT,
