@@ -92,15 +92,24 @@ export function distinct(images: readonly Pixels[], others: readonly Pixels[] = 
   });
 }
 
-export function shuffled(images: readonly Pixels[], seed: number, purpose: string): Pixels[] {
-  const order = new RandomStream(seed, purpose).permutation(images.length);
-  return Array.from(order, (index) => images[index]).filter((image) => image !== undefined);
+export function shuffled<T>(items: readonly T[], seed: number, purpose: string): T[] {
+  const order = new RandomStream(seed, purpose).permutation(items.length);
+  return Array.from(order, (index) => items[index]).filter((item) => item !== undefined);
 }
 
-export function memorySource(images: readonly Pixels[]): ImageSource {
+export function memorySource(images: readonly Pixels[], shape: ImageShape = SHAPE): ImageSource {
   return {
-    shape: SHAPE,
+    shape,
     count: images.length,
     read: (indices) => Promise.resolve(indices.map((index) => images[index] ?? new Uint8Array())),
   };
+}
+
+/** A colour image as a grey one, Rec. 601 luma. */
+export function greyOf(colour: Pixels): Pixels {
+  const area = colour.length / 3;
+  return Uint8Array.from({ length: area }, (_, at) => {
+    const [r = 0, g = 0, b = 0] = [colour[at], colour[area + at], colour[2 * area + at]];
+    return Math.round(0.299 * r + 0.587 * g + 0.114 * b);
+  });
 }

@@ -3,8 +3,8 @@ import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { cifarSvhn, publishedAuroc } from '../../bench/accuracy/cifar-svhn.ts';
 import { type Figure, resultsPage, writeFigures } from '../../bench/accuracy/figures.ts';
+import { SUITES, SUITE_NAMES, published } from '../../bench/accuracy/suites.ts';
 import {
   type Comparison,
   compareSpeed,
@@ -34,7 +34,7 @@ const SpeedOptions = z.object({
 });
 
 const AccuracyOptions = z.object({
-  suite: z.enum(['cifar-svhn']),
+  suite: z.enum(SUITE_NAMES),
   preset: z.enum(PRESETS),
   seeds: z.coerce.number().int().min(1).max(100),
   data: z.string().min(1),
@@ -61,7 +61,7 @@ export function registerBench(program: Command, run: Runner): void {
   bench
     .command('accuracy')
     .description('fit and test on public image sets, beside the published numbers')
-    .addOption(new Option('--suite <name>', 'what to test').choices(['cifar-svhn']).default('cifar-svhn'))
+    .addOption(new Option('--suite <name>', 'what to test').choices(SUITE_NAMES).default('cifar-svhn'))
     .addOption(new Option('--preset <name>', 'size of the models').choices(PRESETS).default('quick'))
     .option('--seeds <number>', 'how many times, each from another seed', '3')
     .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/results.md)')
@@ -117,7 +117,7 @@ async function accuracy(
   { options, terminal }: Invocation,
   { suite, preset, seeds, data, record }: z.infer<typeof AccuracyOptions>,
 ): Promise<Answer> {
-  const figures = await cifarSvhn({
+  const figures = await SUITES[suite].run({
     preset,
     seeds: Array.from({ length: seeds }, (_, index) => index + 1),
     data,
@@ -138,24 +138,31 @@ async function accuracy(
 }
 
 async function writeResultsPage(docs: string): Promise<void> {
-  await writeFile(join(docs, 'results.md'), await resultsPage(join(docs, 'results'), publishedAuroc));
+  await writeFile(join(docs, 'results.md'), await resultsPage(join(docs, 'results'), published));
 }
 
 function accuracyText(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
-    const paper = publishedAuroc(figure);
+    const paper = published(figure);
     return [
+      figure.inDistribution,
       figure.score,
       percentText(figure.auroc),
       `${percentText(figure.ciLow)} – ${percentText(figure.ciHigh)}`,
       paper === null ? '' : percentText(paper),
     ];
   });
-  const columns = [left('score'), right('AUROC'), left('95 % interval'), right('paper, full size')];
+  const columns = [
+    left('in-distribution'),
+    left('score'),
+    right('AUROC'),
+    left('95 % interval'),
+    right('paper, full size'),
+  ];
   const [first] = figures;
   const heading =
     first === undefined
       ? ''
-      : `${first.inDistribution} in, ${first.outDistribution} out, ${first.bitsPerDim.toFixed(3)} bits/dim`;
+      : `${first.suite}, preset ${first.preset}; out: ${first.outDistribution}; ${first.bitsPerDim.toFixed(3)} bits/dim`;
   return [heading, table(columns, rows), 'Not for diagnostic use.'].join('\n');
 }

@@ -1,7 +1,16 @@
 import type { PreparedImage } from '../ingest/preparation.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import { type PixelMap, type ScoredImage, mapsOf } from '../../models/scoring/detector-scores.ts';
-import type { ImageMaps } from './heatmap-job.ts';
+
+/** An image as the detector saw it, with its maps, all of `width` x `height`; smaller than what it saw where that is very large. */
+export interface HeatmapPicture {
+  readonly width: number;
+  readonly height: number;
+  /** Interleaved RGB. */
+  readonly image: Uint8Array;
+  /** By name, row-major, nats per pixel; NaN where there is no image. */
+  readonly maps: Readonly<Record<string, Float32Array>>;
+}
 
 type Place = Pick<PreparedImage, 'x' | 'y'>;
 
@@ -56,7 +65,7 @@ export class HeatmapCanvas {
     }
   }
 
-  result(names: readonly string[]): Omit<ImageMaps, 'scores'> {
+  result(names: readonly string[]): HeatmapPicture {
     const averaged = (name: string) => this.#sumsOf(name).map((sum, cell) => sum / (this.#counts[cell] ?? 0));
     return {
       width: this.#width,

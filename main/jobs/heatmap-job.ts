@@ -5,7 +5,7 @@ import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { Part } from '../ingest/stored-image.ts';
 import { type PreparedImage, prepare } from '../ingest/preparation.ts';
 import { type Detector, DetectorScorer, scoringBatch } from './detector.ts';
-import { HeatmapCanvas } from './heatmap-canvas.ts';
+import { HeatmapCanvas, type HeatmapPicture } from './heatmap-canvas.ts';
 import { type Scores, scoresOf, sumScores } from '../../models/scoring/detector-scores.ts';
 
 export interface HeatmapJob {
@@ -17,14 +17,7 @@ export interface HeatmapJob {
   readonly names: readonly string[];
 }
 
-/** An image as the detector saw it, with its maps, all of `width` x `height`; smaller than what it saw where that is very large. */
-export interface ImageMaps {
-  readonly width: number;
-  readonly height: number;
-  /** Interleaved RGB. */
-  readonly image: Uint8Array;
-  /** By name, row-major, nats per pixel; NaN where there is no image. Tiles are averaged where they overlap. */
-  readonly maps: Readonly<Record<string, Float32Array>>;
+export interface ImageMaps extends HeatmapPicture {
   readonly scores: Scores;
 }
 
