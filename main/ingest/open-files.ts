@@ -13,7 +13,7 @@ interface Kept {
   bytes: number;
 }
 
-/** Files opened lately, those least recently used let go first. */
+/** Files of several images opened lately, those least recently used let go first. */
 export class OpenFiles {
   // A Map keeps insertion order: its first entry is the least recently used one.
   readonly #kept = new Map<string, Kept>();
@@ -33,12 +33,18 @@ export class OpenFiles {
     try {
       const file = await kept.file;
       kept.bytes = file.heldBytes;
+      // Who has the only image of a file has no further use for it.
+      if (file.images.length === 1) this.#forget(key, kept);
       this.#letGo();
       return file;
     } catch (error) {
-      if (this.#kept.get(key) === kept) this.#kept.delete(key);
+      this.#forget(key, kept);
       throw error;
     }
+  }
+
+  #forget(key: string, kept: Kept): void {
+    if (this.#kept.get(key) === kept) this.#kept.delete(key);
   }
 
   #letGo(): void {
