@@ -11,6 +11,7 @@ export * from './contract/assets.ts';
 export * from './contract/common.ts';
 export * from './contract/datasets.ts';
 export * from './contract/image-name.ts';
+export * from './contract/intensity.ts';
 export * from './contract/jobs.ts';
 export * from './contract/models.ts';
 export * from './contract/notice.ts';

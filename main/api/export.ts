@@ -3,9 +3,9 @@ import { glowModel } from '../../models/detectors/glow.ts';
 import { scoringGraph } from '../../models/scoring/likelihood-scorer.ts';
 import { NOTICE } from '../../preload/contract/notice.ts';
 import type { Context } from './context.ts';
-import { describe } from './fit-plan.ts';
 import { type KnownModel, findModel, generalOf, loadFlow } from './known-models.ts';
 import { modelCard, modelCardData } from './model-card.ts';
+import { describe } from './preparation-text.ts';
 import { ServiceError } from './service-error.ts';
 import { writeWhole } from './write-file.ts';
 

@@ -49,6 +49,7 @@ export class FitEstimates {
       name: '',
       seed: 0,
       label: null,
+      intensity: null,
       flipHorizontally: false,
     });
     const { preparation } = request;

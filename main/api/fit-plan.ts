@@ -1,4 +1,5 @@
 /** What a fit is made of, from a request or from the record of a run. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ImageShape } from '../../models/images.ts';
 import { fitSettings, glowSettings, preset } from '../../models/training/presets.ts';
@@ -7,6 +8,8 @@ import type { Context } from './context.ts';
 import type { FitRequest } from './fit-types.ts';
 import { type KnownModel, findModel } from './known-models.ts';
 import type { ModelSettings } from './records.ts';
+import { describe } from './preparation-text.ts';
+import { samePreparation } from './same-preparation.ts';
 import { ServiceError } from './service-error.ts';
 
 const requestNumbers = z.object({
@@ -64,35 +67,18 @@ export function planFit(ctx: Context, request: FitRequest): FitPlan {
 
 function checkGeneral(general: KnownModel, preparation: Preparation, settings: ModelSettings): void {
   const { name } = general.record;
-  if (!sameJson(general.preparation, preparation)) {
+  if (!samePreparation(general.preparation, preparation)) {
     throw new ServiceError(
       'preparation-mismatch',
       `The general model "${name}" was fitted on images prepared as ${describe(general.preparation)}, not ` +
         `${describe(preparation)}, so that their likelihoods cannot be compared; use the same preparation, or fit another general model.`,
     );
   }
-  if (!sameJson(general.settings.glow, settings.glow)) {
+  if (!isDeepStrictEqual(general.settings.glow, settings.glow)) {
     throw new ServiceError(
       'preset-mismatch',
       `The general model "${name}" was fitted with the preset "${general.settings.preset}", so that its weights cannot start ` +
         `a fit with "${settings.preset}"; use "${general.settings.preset}", or fit another general model.`,
     );
   }
-}
-
-/** "crop 64x64 grey" */
-export function describe(preparation: Preparation): string {
-  const { fit, width, height, channels } = preparation;
-  const overlap = preparation.fit === 'tile' ? ` with an overlap of ${preparation.overlap}` : '';
-  return `${fit} ${width}x${height} ${channels === 1 ? 'grey' : 'colour'}${overlap}`;
-}
-
-/** Of flat settings, whatever the order of their keys. */
-function sameJson(a: unknown, b: unknown): boolean {
-  return canonical(a) === canonical(b);
-}
-
-function canonical(value: unknown): string {
-  const flat = z.record(z.string(), z.union([z.string(), z.number()])).parse(value);
-  return JSON.stringify(Object.entries(flat).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,9 +1,10 @@
 /** What a window asks for, by number, as the services want it, by name. */
 import type { FitRequest as WindowFitRequest } from '../../preload/contract.ts';
+import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { Run } from '../store/runs.ts';
 import type { Context } from './context.ts';
 import type { FitRequest } from './fit-types.ts';
-import { choosePreparation } from './preparation-choice.ts';
+import { chooseIntensity, choosePreparation } from './preparation-choice.ts';
 import { adoptAbandoned } from './record-failure.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -23,7 +24,7 @@ export function modelName(ctx: Context, id: number): string {
 
 /** @throws ServiceError 'unknown-dataset' | 'unknown-model' */
 export function fitRequest(ctx: Context, asked: Omit<WindowFitRequest, 'detector'>): FitRequest {
-  const { datasetId, generalModelId, preparation, ...rest } = asked;
+  const { datasetId, generalModelId, preparation, intensity, ...rest } = asked;
   const dataset = datasetName(ctx, datasetId);
   const general = generalModelId === null ? null : modelName(ctx, generalModelId);
   return {
@@ -31,9 +32,26 @@ export function fitRequest(ctx: Context, asked: Omit<WindowFitRequest, 'detector
     detector: 'glow',
     dataset,
     general,
-    preparation: preparation ?? choosePreparation(ctx, dataset, { general: general ?? undefined }),
+    preparation: windowPreparation(ctx, dataset, { general, label: asked.label, preparation, intensity }),
     batchSize: null,
   };
+}
+
+/** What is left open in a window is chosen. @throws ServiceError 'unknown-dataset' */
+function windowPreparation(
+  ctx: Context,
+  dataset: string,
+  {
+    general,
+    label,
+    preparation,
+    intensity,
+  }: Pick<WindowFitRequest, 'preparation' | 'intensity' | 'label'> & { readonly general: string | null },
+): Preparation {
+  const choices = { general: general ?? undefined, label, intensity: intensity ?? undefined };
+  return preparation === null
+    ? choosePreparation(ctx, dataset, choices)
+    : { ...preparation, intensity: chooseIntensity(ctx, dataset, choices).intensity };
 }
 
 /**

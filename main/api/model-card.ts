@@ -1,6 +1,6 @@
 import { NOTICE } from '../../preload/contract/notice.ts';
-import { describe } from './fit-plan.ts';
 import type { KnownModel } from './known-models.ts';
+import { describe } from './preparation-text.ts';
 
 const INTENDED_USE =
   'Ranks images so that a person looks at the most unusual ones first. Made to assist, never to decide.';

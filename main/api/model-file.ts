@@ -1,10 +1,12 @@
 /** A model as one file, described in docs/model-file.md: a manifest, then the weights it names. */
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { glowModel } from '../../models/detectors/glow.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { WeightsFileError, decodeTensors } from '../jobs/weights-file.ts';
 import { modelMetrics, modelSettings } from './records.ts';
+import { samePreparation } from './same-preparation.ts';
 import { ServiceError } from './service-error.ts';
 
 export const MODEL_FILE_EXTENSION = '.flowscreen-model';
@@ -130,8 +132,8 @@ function checkChannels({ name, settings, preparation }: ModelPart): void {
 
 /** The ratio compares two networks of one build on the same images. */
 function checkPair(own: ModelPart, general: ModelPart): void {
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  if (!same(own.settings.glow, general.settings.glow) || !same(own.preparation, general.preparation)) {
+  const sameNetwork = isDeepStrictEqual(own.settings.glow, general.settings.glow);
+  if (!sameNetwork || !samePreparation(own.preparation, general.preparation)) {
     refuse('its two models do not belong together');
   }
 }

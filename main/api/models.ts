@@ -1,9 +1,9 @@
 import type { ModelSummary } from '../../preload/contract.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
-import { describe } from './fit-plan.ts';
 import { type KnownModel, generalOf, knownModel } from './known-models.ts';
 import { modelCard, modelCardData } from './model-card.ts';
+import { describe } from './preparation-text.ts';
 import { adoptAbandoned } from './record-failure.ts';
 import { ServiceError } from './service-error.ts';
 

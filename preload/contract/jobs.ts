@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { Id, Name, Utc, call } from './common.ts';
+import { Intensity } from './intensity.ts';
 
 export const PresetName = z.enum(['tiny', 'quick', 'balanced', 'paper']);
 
@@ -34,6 +35,8 @@ export const FitRequest = z.object({
   steps: z.int().min(1).max(10_000_000).nullable(),
   /** Chosen from the images when null. */
   preparation: Preparation.nullable(),
+  /** Chosen from the images, or as the general model's, when null. */
+  intensity: Intensity.nullable().default(null),
   /** Fit only the images of this label. */
   label: z.string().max(500).nullable(),
   flipHorizontally: z.boolean(),

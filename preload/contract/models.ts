@@ -18,7 +18,7 @@ export const ModelSummary = z.object({
   images: z.int(),
   heldOutImages: z.int(),
   dataFingerprint: z.string(),
-  /** "resize 64x64 grey" */
+  /** "resize 64x64 grey, window -150 to 250" */
   preparation: z.string(),
   /** Names of its scores, the one to look at first at the front. */
   scores: z.array(z.string()),
