@@ -1,9 +1,11 @@
 /** Ours beside a peer that does the same work, in one run, taking turns: these machines are noisy. */
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { markdownTable } from './markdown-table.ts';
 import type { SpeedRequest, SpeedResult } from './speed.ts';
+import { storeFigures, storedFigures } from './stored-figures.ts';
 
 /** What both sides print, as one line of JSON. */
 export const measurementSchema = z.object({
@@ -92,27 +94,39 @@ export async function compareSpeed(
 }
 
 export async function recordComparison(folder: string, comparison: Comparison): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const [first] = comparison.rounds;
   if (first === undefined) return;
   const { mode, steps, hidden, batch } = first.ours;
-  const name = `${mode}-${steps}-${hidden}-${batch}.json`;
-  await writeFile(join(folder, name), `${JSON.stringify(comparison, null, 2)}\n`);
+  await storeFigures(folder, `${mode}-${steps}-${hidden}-${batch}`, comparison);
 }
 
-/** A table of the stored comparisons; empty when there are none. */
-export async function speedSection(folder: string): Promise<string> {
+const COLUMNS = [
+  'what',
+  'ours, ms',
+  'peer, ms',
+  'speed ratio',
+  'ours, MB',
+  'peer, MB',
+  'compiling, s',
+  'rounds',
+];
+
+/**
+ * Blocks of Markdown with a table of the stored comparisons; none where there are none.
+ * @throws FiguresError when a file is malformed
+ */
+export async function speedSection(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  const rows: string[] = [];
+  const rows: string[][] = [];
   let machine = '';
   for (const name of names.sort()) {
-    const comparison = comparisonSchema.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
+    const comparison = await storedFigures(join(folder, name), comparisonSchema);
     const [first] = comparison.rounds;
     if (first === undefined) continue;
     machine = `${comparison.processor}, ${comparison.device}; peer ${first.peer.peer} ${first.peer.version}`;
     const of = (pick: (round: Comparison['rounds'][number]) => number) => median(comparison.rounds.map(pick));
     const { mode, steps, hidden, batch } = first.ours;
-    const cells = [
+    rows.push([
       `${mode} (${steps}, ${hidden}, ${batch})`,
       of(({ ours }) => ours.ms_per_step).toFixed(1),
       of(({ peer }) => peer.ms_per_step).toFixed(1),
@@ -121,21 +135,15 @@ export async function speedSection(folder: string): Promise<string> {
       of(({ peer }) => peer.peak_mb).toFixed(0),
       comparison.compileMs === null ? 'cached' : (comparison.compileMs / 1000).toFixed(1),
       String(comparison.rounds.length),
-    ];
-    rows.push(`| ${cells.join(' | ')} |`);
+    ]);
   }
-  if (rows.length === 0) return '';
+  if (rows.length === 0) return [];
   return [
     '## Speed beside PyTorch, the same Glow',
-    '',
-    `Steps per scale, hidden channels, batch; 32×32×3 images; medians of alternating rounds, each in a process of its own (${machine}).`,
-    'Stored in [results/speed/](results/speed/) with the command of each.',
-    '',
-    '| what | ours, ms | peer, ms | speed ratio | ours, MB | peer, MB | compiling, s | rounds |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
-    '',
-  ].join('\n');
+    `Steps per scale, hidden channels, batch; 32×32×3 images; medians of alternating rounds, each in a process of its own (${machine}). ` +
+      'Stored in [results/speed/](results/speed/) with the command of each.',
+    markdownTable(COLUMNS, rows),
+  ];
 }
 
 function median(values: readonly number[]): number {

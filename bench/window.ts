@@ -1,18 +1,16 @@
 /** How fast the window is: the real program in a real Chromium, with a screening as large as they come. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { switchCases, watchCases } from './window/cases.ts';
 import { launchChromium } from './window/chromium.ts';
 import { scroll, timeOpening } from './window/list.ts';
+import type { WindowFigures } from './window/record.ts';
 import { record } from './window/recorder.ts';
 import { ServedProgram } from './window/served-program.ts';
-import type { Spread } from './window/spread.ts';
 import { type WindowStage, setWindowStage } from './window/stage.ts';
-import { type TrainingTasks, openFirstCase, tasksWhileTraining } from './window/training.ts';
-
-export { BrowserError } from './window/chromium.ts';
+import { openFirstCase, tasksWhileTraining } from './window/training.ts';
 
 /** What is promised, in ms: the first rows, a frame and a case 95 times in 100, and any task while a fit runs. */
 export const WINDOW_TARGETS = { opening: 1000, frame: 32, case: 150, task: 200 } as const;
@@ -27,26 +25,6 @@ export interface WindowRequest {
   readonly scrollSeconds: number;
   readonly signal: AbortSignal;
   readonly report: (line: string) => void;
-}
-
-/** Times in ms. `load`: the processes that wanted a core in the minute before each measurement. */
-export interface WindowFigures {
-  readonly date: string;
-  readonly processor: string;
-  readonly cores: number;
-  readonly browser: string;
-  readonly rows: number;
-  readonly targets: typeof WINDOW_TARGETS;
-  readonly opening: { readonly times: readonly number[]; readonly load: number };
-  readonly frames: Spread & { readonly load: number };
-  readonly cases: Spread & { readonly load: number };
-  readonly training: { readonly views: readonly TrainingTasks[]; readonly load: number };
-  readonly met: {
-    readonly opening: boolean;
-    readonly frame: boolean;
-    readonly case: boolean;
-    readonly task: boolean;
-  };
 }
 
 /** @throws BrowserError where Playwright or Chromium is missing, and as the services that fill the data folder */
@@ -127,10 +105,4 @@ async function measure(
 
 function load(): number {
   return Math.round((loadavg()[0] ?? 0) * 10) / 10;
-}
-
-/** @param folder of results */
-export async function recordWindow(folder: string, command: string, figures: WindowFigures): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'window.json'), `${JSON.stringify({ command, ...figures }, null, 2)}\n`);
 }

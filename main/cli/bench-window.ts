@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type WindowFigures, measureWindow, recordWindow } from '../../bench/window.ts';
+import { writeResultsPage } from '../../bench/results-page.ts';
+import { measureWindow } from '../../bench/window.ts';
+import { type WindowFigures, recordWindow, worstView } from '../../bench/window/record.ts';
 import type { Spread } from '../../bench/window/spread.ts';
 import type { Answer, Invocation, Runner } from './session.ts';
 import { facts } from './terminal/table.ts';
@@ -28,7 +30,7 @@ export function registerBenchWindow(bench: Command, run: Runner): void {
     )
     .option('--cases <number>', 'cases to go through; 39 at the most', '39')
     .option('--seconds <number>', 'how long the list is scrolled', '8')
-    .option('--record <folder>', 'store the figures in this docs folder')
+    .option('--record <folder>', 'store the figures and the page of results in this docs folder')
     .action(run((invocation, options: unknown) => benchWindow(invocation, Options.parse(options))));
 }
 
@@ -49,14 +51,16 @@ async function benchWindow(
   if (record !== undefined) {
     const command = `flowscreen bench window --rows ${rows} --openings ${openings} --cases ${cases} --seconds ${seconds}`;
     await recordWindow(join(record, 'results', 'window'), command, figures);
+    await writeResultsPage(record);
   }
   return { json: figures, text: windowText(figures) };
 }
 
-function windowText({ rows, opening, frames, cases, training, targets, met }: WindowFigures): string {
+function windowText(figures: WindowFigures): string {
+  const { rows, opening, frames, cases, training, targets, met } = figures;
   const verdict = (isMet: boolean, target: number) => `${isMet ? 'within' : 'ABOVE'} ${target} ms`;
   const spread = ({ p95, median, max }: Spread) => `${p95} ms (median ${median}, longest ${max})`;
-  const [worst] = [...training.views].sort((a, b) => b.longest - a.longest);
+  const worst = worstView(figures);
   return facts([
     [
       `first of ${rows} rows`,
@@ -66,7 +70,7 @@ function windowText({ rows, opening, frames, cases, training, targets, met }: Wi
     ['case to case, 95 %', `${spread(cases)}, ${verdict(met.case, targets.case)}; load ${cases.load}`],
     [
       'longest task while a fit runs',
-      `${worst?.longest ?? 0} ms (${worst?.view ?? 'no view'}), ${verdict(met.task, targets.task)}; load ${training.load}`,
+      `${worst.longest} ms (${worst.view}), ${verdict(met.task, targets.task)}; load ${training.load}`,
     ],
   ]);
 }

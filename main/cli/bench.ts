@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { type Figure, resultsPage, writeFigures } from '../../bench/accuracy/figures.ts';
+import { type Figure, writeFigures } from '../../bench/accuracy/figures.ts';
 import { SUITES, SUITE_NAMES, published } from '../../bench/accuracy/suites.ts';
+import { writeResultsPage } from '../../bench/results-page.ts';
 import {
   type Comparison,
   compareSpeed,
@@ -135,10 +136,6 @@ async function accuracy(
     await writeResultsPage(record);
   }
   return { json: figures, text: accuracyText(figures) };
-}
-
-async function writeResultsPage(docs: string): Promise<void> {
-  await writeFile(join(docs, 'results.md'), await resultsPage(join(docs, 'results'), published));
 }
 
 function accuracyText(figures: readonly Figure[]): string {
