@@ -55,7 +55,7 @@ export const VIEWS: readonly View[] = [
 export async function open(page: Page, { address, action }: View, numbers: Numbers): Promise<void> {
   await page.goto(new URL(`/${address(numbers)}`, page.url()).href);
   await action(page).and(page.locator(':not(:disabled)')).waitFor();
-  await page.locator('.state[role="status"]').first().waitFor({ state: 'hidden' });
+  await page.locator('.stand-in[role="status"]').first().waitFor({ state: 'hidden' });
 }
 
 /** From the first page to something in every view: the bundled example, a decision and a short fit. */
