@@ -8,6 +8,7 @@ import { handleAsset } from '../../../main/api/assets.ts';
 import { findModel, loadDetector } from '../../../main/api/known-models.ts';
 import type { MapService } from '../../../main/api/map-service.ts';
 import { MAX_PIXELS } from '../../../main/ingest/image.ts';
+import { ONLY_PART } from '../../../main/ingest/stored-image.ts';
 import { PIXEL_HEADERS, assets } from '../../../preload/contract.ts';
 import { FIXTURES } from '../ingest/fixtures.ts';
 import { SCAN_TIME } from '../store/samples.ts';
@@ -198,10 +199,11 @@ async function localMaps(home: string) {
   const ctx = await contextAt(home);
   const prefetched: string[] = [];
   const service: MapService = {
-    maps: (_, path) => {
+    maps: (_, path, part) => {
       const model = findModel(ctx, 'model');
       return ctx.jobs.maps({
         path,
+        part,
         preparation: model.preparation,
         detector: loadDetector(ctx, model),
         names: model.scores,
@@ -218,7 +220,7 @@ describe('a heatmap', () => {
     const { app, runId, modelId, id, root, home } = await folder();
     const { service } = await localMaps(home);
     const path = join(root, 'b.png');
-    const expected = await service.maps(modelId, path);
+    const expected = await service.maps(modelId, path, ONLY_PART);
     service.close();
     for (const [index, score] of SCORES.entries()) {
       const response = await ask(app, assets.map(runId, id('b.png'), score));
@@ -297,8 +299,7 @@ describe('an address', () => {
       '/assets/thumbnails/99999999999999999999/64',
       '/assets/thumbnails/../../etc/passwd/64',
       '/assets/thumbnails/%2e%2e%2f%2e%2e%2fetc%2fpasswd/64',
-      `/assets/pixels/${file}`,
-      assets.pixels(file, 1),
+      `/assets/pixels/${file}/0`,
       assets.pixels(9999),
       `/assets/pixels/${file}/0/../../../../../etc/passwd`,
       '/assets/pixels//etc/passwd',

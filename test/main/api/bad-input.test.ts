@@ -7,7 +7,6 @@ import { fitModel } from '../../../main/api/fit.ts';
 import { heatmap } from '../../../main/api/heatmap.ts';
 import { rank } from '../../../main/api/rank.ts';
 import { screenDataset } from '../../../main/api/screen.ts';
-import { decodeImage } from '../../../main/ingest/decode.ts';
 import { sharp } from '../../../main/ingest/sharp.ts';
 import { SMALL_FIT } from './small-fit.ts';
 import {
@@ -40,7 +39,9 @@ describe('a dataset', () => {
     const first = await showDataset(ctx, 'mixed', { limit: 2 });
     expect(first.skipped).toMatchObject({ files: [{ relativePath: 'notes.txt' }], next: null });
     expect(first.broken.files[0]?.reason).toContain('cut off');
-    const rest = await showDataset(ctx, 'mixed', { limit: 2, brokenAfter: first.broken.next ?? '' });
+    const { next } = first.broken;
+    if (next === null) throw new Error('there is a second page');
+    const rest = await showDataset(ctx, 'mixed', { limit: 2, brokenAfter: next });
     const broken = [...first.broken.files, ...rest.broken.files].map(({ relativePath }) => relativePath);
     expect(broken).toEqual(names.slice(0, 3));
     expect(rest.broken.next).toBeNull();
@@ -215,7 +216,7 @@ describe('a fit', () => {
     expect(ctx.store.scores.ofFile(summary.runId, id('wide.png'))?.tiles).toHaveLength(2);
     const output = join(folder, 'heat.png');
     const drawn = await heatmap(ctx, { model: 'small', score: null, path: join(folder, 'wide.png'), output });
-    expect(await decodeImage(output)).toMatchObject({ width: drawn.width, height: drawn.height });
+    expect(await sharp(output).metadata()).toMatchObject({ width: drawn.width, height: drawn.height });
   });
 
   it('needs two different images, and a label that exists', async () => {

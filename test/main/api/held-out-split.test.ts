@@ -1,24 +1,15 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { splitHeldOut } from '../../../main/api/held-out-split.ts';
 import type { ReadableFile } from '../../../main/store/files.ts';
+import { SAYS_NOTHING, readableFinding, sha256Of } from '../store/samples.ts';
 
 function file(id: number, content: string | number = id): ReadableFile {
   return {
+    ...SAYS_NOTHING,
+    ...readableFinding(`${id}.png`),
     id,
     datasetId: 1,
-    relativePath: `${id}.png`,
-    status: 'readable',
-    sizeBytes: 1,
-    modifiedMs: 1,
-    sha256: createHash('sha256').update(String(content)).digest('hex'),
-    format: 'png',
-    width: 8,
-    height: 8,
-    channels: 1,
-    bitDepth: 8,
-    label: null,
-    groupKey: null,
+    sha256: sha256Of(String(content)),
   };
 }
 

@@ -12,8 +12,10 @@ import { listModels } from '../../../main/api/models.ts';
 import { rank } from '../../../main/api/rank.ts';
 import { type ScreenSummary, screenDataset } from '../../../main/api/screen.ts';
 import { listThresholds, setThreshold } from '../../../main/api/threshold.ts';
-import { decodeImage } from '../../../main/ingest/decode.ts';
+import { openFile } from '../../../main/ingest/open-file.ts';
 import { prepare } from '../../../main/ingest/preparation.ts';
+import { sharp } from '../../../main/ingest/sharp.ts';
+import { ONLY_PART } from '../../../main/ingest/stored-image.ts';
 import { openProgram } from '../../../main/engine/session.ts';
 import { SMALL_FIT } from './small-fit.ts';
 import {
@@ -186,7 +188,7 @@ describe('a heatmap', () => {
     const draw = (fileId: number) =>
       heatmap(ctx, { model: 'flair/ratio', score: null, dataset: 'mixed', fileId, output });
     const one = await draw(top?.fileId ?? 0);
-    const picture = await decodeImage(output);
+    const picture = await sharp(output).metadata();
     expect(picture).toMatchObject({ width: one.width, height: one.height, channels: 3 });
     expect(one.panels.map(({ score }) => score)).toEqual(NAMES.slice(0, 4));
     expect(one.panels[0]?.value).toBeCloseTo(top?.value ?? NaN, 3);
@@ -224,11 +226,9 @@ describe('an export', () => {
     ]);
     const [own = '', general = '', card = '', data = ''] = files;
     const [image] = (await rank(ctx, { run: screened.runId, score: 'ratio', limit: 1, offset: 0 })).images;
-    const pixels = await prepare(
-      await decodeImage(join(folder, 'mixed', image?.relativePath ?? '')),
-      SMALL_FIT.preparation,
-    );
-    const input = Float32Array.from(pixels[0]?.pixels ?? [], (x) => x / 256 - 0.5 + 1 / 512);
+    const file = await openFile(join(folder, 'mixed', image?.relativePath ?? ''));
+    const { pixels } = await (await prepare(file, ONLY_PART, SMALL_FIT.preparation)).at(0);
+    const input = Float32Array.from(pixels, (x) => x / 256 - 0.5 + 1 / 512);
     const logLikelihood = async (path: string) => {
       const place = { kind: 'cpu', label: 'CPU', threads: 1 } as const;
       const program = await openProgram(new Uint8Array(readFileSync(path)), place);

@@ -41,10 +41,10 @@ beforeAll(async () => {
   ({ runId } = await screenDataset(ctx, { model: 'small', dataset: 'mixed', batchSize: 4 }, screenHooks()));
   ranked = ctx.store.scores.rank(runId, 'likelihood', { limit: 100 });
   maps = {
-    maps: (_, path) => {
+    maps: (_, path, part) => {
       const model = findModel(ctx, 'small');
       const { preparation, scores } = model;
-      return ctx.jobs.maps({ path, preparation, detector: loadDetector(ctx, model), names: scores });
+      return ctx.jobs.maps({ path, part, preparation, detector: loadDetector(ctx, model), names: scores });
     },
     prefetch: () => undefined,
     close: () => undefined,

@@ -5,6 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { IngestError } from '../../../main/ingest/errors.ts';
 import type { IngestErrorKind } from '../../../main/ingest/errors.ts';
+import { AS_THE_FILE_SAYS } from '../../../main/ingest/intensity-settings.ts';
+import { toModelInput } from '../../../main/ingest/intensity.ts';
+import { openFile } from '../../../main/ingest/open-file.ts';
+import type { Inputs, PreparedImage } from '../../../main/ingest/preparation.ts';
+import type { StoredImage } from '../../../main/ingest/stored-image.ts';
 
 export const FIXTURES = fileURLToPath(new URL('../../fixtures/ingest/', import.meta.url));
 
@@ -16,16 +21,56 @@ const Truth = z.record(
       width: z.int(),
       height: z.int(),
       channels: z.union([z.literal(1), z.literal(3)]),
-      bitDepth: z.union([z.literal(8), z.literal(16)]),
+      bitDepth: z.int(),
       sha256: z.string(),
-      pixels: z.array(z.int()),
+      kind: z.enum([
+        'Uint8Array',
+        'Int8Array',
+        'Uint16Array',
+        'Int16Array',
+        'Uint32Array',
+        'Int32Array',
+        'Float32Array',
+      ]),
+      /** As stored. */
+      pixels: z.array(z.number()),
+      /** In the 8 bits that the file asks to be shown in. */
+      shown: z.array(z.int()),
     })
-    .transform(({ sha256, pixels, ...shape }) => ({ sha256, pixels, shape })),
+    .transform(({ sha256, kind, pixels, shown, format, ...shape }) => ({
+      sha256,
+      kind,
+      pixels,
+      shown,
+      format,
+      shape,
+    })),
 );
 
-/** What make.py says each fixture decodes to. */
+/** What make.py says each fixture stores; files that hold one image alone. */
 export async function readTruth(): Promise<z.infer<typeof Truth>> {
   return Truth.parse(JSON.parse(await readFile(join(FIXTURES, 'truth.json'), 'utf8')));
+}
+
+/** The first image of a file. */
+export async function readFirst(path: string): Promise<StoredImage> {
+  const file = await openFile(path);
+  const [first] = file.images;
+  if (first === undefined) throw new Error(`"${path}" was opened without an image`);
+  return file.read(first.part);
+}
+
+/** In 8 bits, as the file asks to be shown. */
+export async function shown(image: StoredImage): Promise<Uint8Array> {
+  const { pixels } = await toModelInput(image, AS_THE_FILE_SAYS, () =>
+    Promise.reject(new Error('what the file says needs no statistics')),
+  );
+  return pixels;
+}
+
+/** All inputs that an image gives. */
+export function allInputs(inputs: Inputs): Promise<PreparedImage[]> {
+  return Promise.all(inputs.places.map((_, index) => inputs.at(index)));
 }
 
 /** Runs `use` with a new folder that is gone afterwards. */

@@ -1,25 +1,29 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../../main/ingest/decode.ts';
-import type { DecodedImage } from '../../../main/ingest/image.ts';
 import { layOut } from '../../../main/ingest/layout.ts';
-import { Preparation, prepare } from '../../../main/ingest/preparation.ts';
+import { Preparation, prepareStored } from '../../../main/ingest/preparation.ts';
 import type { PreparedImage } from '../../../main/ingest/preparation.ts';
-import { FIXTURES } from './fixtures.ts';
+import type { StoredImage } from '../../../main/ingest/stored-image.ts';
+import { FIXTURES, allInputs, readFirst } from './fixtures.ts';
+import { rowOf } from './stored.ts';
 
-function image(width: number, height: number, channels: 1 | 3, samples: readonly number[]): DecodedImage {
-  return { width, height, channels, bitDepth: 8, pixels: Uint8Array.from(samples), format: 'png' };
+function image(width: number, height: number, channels: 1 | 3, samples: readonly number[]): StoredImage {
+  return rowOf(Uint8Array.from(samples), { width, height, channels, declared: { low: 0, high: 255 } });
 }
 
 /** A grey image whose sample at (x, y) is f(x, y). */
-function grey(width: number, height: number, f: (x: number, y: number) => number): DecodedImage {
+function grey(width: number, height: number, f: (x: number, y: number) => number): StoredImage {
   const samples = Array.from({ length: width * height }, (_, i) => f(i % width, Math.floor(i / width)));
   return image(width, height, 1, samples);
 }
 
-async function only(decoded: DecodedImage, p: Preparation): Promise<PreparedImage> {
-  const [first, ...more] = await prepare(decoded, p);
+async function inputsOf(stored: StoredImage, p: Preparation): Promise<PreparedImage[]> {
+  return allInputs(await prepareStored(stored, p));
+}
+
+async function only(stored: StoredImage, p: Preparation): Promise<PreparedImage> {
+  const [first, ...more] = await inputsOf(stored, p);
   expect(more).toEqual([]);
   if (!first) throw new Error('nothing was prepared');
   return first;
@@ -43,15 +47,8 @@ describe('the settings', () => {
 describe('samples', () => {
   it('of 16 bits become round(v * 255 / 65535)', async () => {
     const values = Uint16Array.from({ length: 256 * 256 }, (_, i) => i);
-    const decoded: DecodedImage = {
-      width: 256,
-      height: 256,
-      channels: 1,
-      bitDepth: 16,
-      pixels: values,
-      format: 'tiff',
-    };
-    const { pixels } = await only(decoded, { ...resize8, height: 256, width: 256 });
+    const stored = rowOf(values, { width: 256, height: 256, declared: { low: 0, high: 65535 } });
+    const { pixels } = await only(stored, { ...resize8, height: 256, width: 256 });
     expect(Array.from(pixels)).toEqual(Array.from(values, (v) => Math.round((v * 255) / 65535)));
   });
 
@@ -87,12 +84,12 @@ describe('samples', () => {
 
   it('stay the same in both depths: an 8-bit image and its 16-bit copy prepare alike', async () => {
     const eight = grey(13, 9, (x, y) => (x * 19 + y * 37) % 256);
-    const sixteen: DecodedImage = {
+    const sixteen: StoredImage = {
       ...eight,
-      bitDepth: 16,
-      pixels: Uint16Array.from(eight.pixels, (v) => v * 257),
+      values: Uint16Array.from(eight.values, (v) => v * 257),
+      declared: { low: 0, high: 65535 },
     };
-    expect(await prepare(sixteen, resize8)).toEqual(await prepare(eight, resize8));
+    expect(await inputsOf(sixteen, resize8)).toEqual(await inputsOf(eight, resize8));
   });
 });
 
@@ -150,7 +147,7 @@ describe('tile', () => {
 
   it('cuts the image row by row, the last ones shifted inward', async () => {
     const source = grey(20, 10, (x, y) => y * 20 + x);
-    const tiles = await prepare(source, tile);
+    const tiles = await inputsOf(source, tile);
     expect(tiles.map(({ x, y }) => [x, y])).toEqual([
       [0, 0],
       [8, 0],
@@ -190,7 +187,7 @@ describe('tile', () => {
         const source = grey(w, h, (x, y) => 1 + ((x * 7 + y * 13) % 255));
         const p: Preparation = { fit: 'tile', height: th, width: tw, channels: 1, overlap };
         const rebuilt = new Uint8Array(w * h);
-        for (const { pixels, x, y } of await prepare(source, p)) {
+        for (const { pixels, x, y } of await inputsOf(source, p)) {
           expect(pixels.length).toBe(tw * th);
           pixels.forEach((value, i) => {
             const [column, row] = [x + (i % tw), y + Math.floor(i / tw)];
@@ -199,7 +196,7 @@ describe('tile', () => {
             else expect(value).toBe(0);
           });
         }
-        expect(Array.from(rebuilt)).toEqual(Array.from(source.pixels));
+        expect(Array.from(rebuilt)).toEqual(Array.from(source.values));
       }),
       { numRuns: 100 },
     );
@@ -215,13 +212,13 @@ describe('every fit', () => {
   ] as const;
 
   it.each(fits)('$fit takes a 1-pixel image', async (p) => {
-    const { pixels } = await only(await decodeImage(join(FIXTURES, 'one-pixel.png')), p);
+    const { pixels } = await only(await readFirst(join(FIXTURES, 'one-pixel.png')), p);
     expect(pixels.length).toBe(128);
     expect(Math.max(...pixels)).toBe(42);
   });
 
   it.each(fits)('$fit keeps a constant image constant', async (p) => {
-    for (const prepared of await prepare(await decodeImage(join(FIXTURES, 'constant.png')), p)) {
+    for (const prepared of await inputsOf(await readFirst(join(FIXTURES, 'constant.png')), p)) {
       const shown = new Set(prepared.pixels);
       shown.delete(0);
       expect(shown).toEqual(new Set([77]));
@@ -233,9 +230,9 @@ describe('every fit', () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...fits), sides, sides, fc.nat(), async (p, w, h, seed) => {
         const source = grey(w, h, (x, y) => (seed + x * 31 + y * 17) % 256);
-        const prepared = await prepare(source, p);
+        const prepared = await inputsOf(source, p);
         expect(prepared.every(({ pixels }) => pixels.length === 128)).toBe(true);
-        expect(await prepare(source, p)).toEqual(prepared);
+        expect(await inputsOf(source, p)).toEqual(prepared);
       }),
       { numRuns: 60 },
     );

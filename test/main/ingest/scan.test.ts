@@ -12,7 +12,7 @@ import { FIXTURES, collect, ingestErrorOf, readTruth, withFolder } from './fixtu
 const truth = await readTruth();
 
 function scan(root: string, labelsFromSubfolders = false): Promise<ScanEntry[]> {
-  return collect(scanFolder(root, { labelsFromSubfolders }));
+  return collect(scanFolder(root, { labelsFromSubfolders, plane: 'axial' }));
 }
 
 /** "status path" of each entry, in the order of the scan. */
@@ -29,7 +29,7 @@ describe('scanFolder', () => {
   it('lists images of different sizes, channels, depths and formats with their facts', async () => {
     const entries = await scan(FIXTURES);
     expect(entries.map(({ relativePath }) => relativePath)).toEqual((await readdir(FIXTURES)).sort());
-    for (const [name, { shape, sha256 }] of Object.entries(truth)) {
+    for (const [name, { format, shape, sha256 }] of Object.entries(truth)) {
       const entry = entries.find(({ relativePath }) => relativePath === name);
       const bytes = await readFile(join(FIXTURES, name));
       expect(entry).toMatchObject({
@@ -37,20 +37,23 @@ describe('scanFolder', () => {
         label: null,
         sizeBytes: bytes.length,
         sha256,
-        ...shape,
+        format,
+        images: [{ part: { frame: 0, plane: null }, ...shape }],
       });
     }
-    const skipped = entries.filter(({ status }) => status === 'skipped');
-    expect(skipped.map(({ relativePath }) => relativePath)).toEqual([
-      'float.tif',
-      'make.py',
-      'refused-bits32.dcm',
-      'refused-jpeg.dcm',
-      'refused-palette.dcm',
-      'refused-two-frames.dcm',
-      'refused-ybr.dcm',
-      'truth.json',
-      'two-pages.tif',
+    const imagesIn = (name: string) => {
+      const entry = entries.find(({ relativePath }) => relativePath === name);
+      return entry?.status === 'readable' ? entry.images.map(({ part }) => part.frame) : [];
+    };
+    expect([imagesIn('two-frames.dcm'), imagesIn('two-pages.tif')]).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect(outline(entries.filter(({ status }) => status !== 'readable'))).toEqual([
+      'broken damaged-palette.dcm',
+      'skipped make.py',
+      'skipped refused-mpeg.dcm',
+      'skipped truth.json',
     ]);
   });
 
@@ -144,7 +147,7 @@ describe('scanFolder', () => {
   });
 
   it('stops when the listener stops', async () => {
-    for await (const entry of scanFolder(FIXTURES, { labelsFromSubfolders: false })) {
+    for await (const entry of scanFolder(FIXTURES, { labelsFromSubfolders: false, plane: 'axial' })) {
       expect(entry.relativePath).toBe('alpha.png');
       break;
     }

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { PreparedImages } from '../../../main/ingest/loader.ts';
 import type { Preparation } from '../../../main/ingest/preparation-settings.ts';
 import { sharp } from '../../../main/ingest/sharp.ts';
+import { ONLY_PART } from '../../../main/ingest/stored-image.ts';
 import { FolderImages, type ReplacedFile } from '../../../main/jobs/image-source.ts';
 
 const WHOLE: Preparation = { fit: 'resize', width: 8, height: 8, channels: 1 };
@@ -22,7 +23,7 @@ async function folderOf(files: readonly (readonly number[] | null)[], preparatio
     const pixels = Uint8Array.from({ length: greys.length * 64 }, (_, at) => greys[Math.floor(at / 64)] ?? 0);
     await sharp(pixels, { raw: { width: 8, height: 8 * greys.length, channels: 1 } }).toFile(path);
   }
-  const list = files.map((_, id) => ({ id, relativePath: `${id}.png` }));
+  const list = files.map((_, id) => ({ id, relativePath: `${id}.png`, ...ONLY_PART }));
   const replaced: ReplacedFile[] = [];
   const source = new FolderImages(
     new PreparedImages(root, list, preparation),

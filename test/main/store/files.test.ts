@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { findingsOf } from '../../../main/api/scan-findings.ts';
 import { scanFolder } from '../../../main/ingest/scan.ts';
-import { brokenFinding, datasetOf, readableFinding, SCAN_TIME } from './samples.ts';
+import type { FilePlace } from '../../../main/store/files.ts';
+import { brokenFinding, datasetOf, readableFinding, SAYS_NOTHING, SCAN_TIME, WHOLE_FILE } from './samples.ts';
 import { storeErrorOf } from './store-error-of.ts';
 import { temporaryFolder, temporaryStore } from './temporary-folder.ts';
 
@@ -17,8 +19,8 @@ describe('FileRepository', () => {
     store.files.upsertBatch(dataset.id, findings, SCAN_TIME);
     for (const finding of findings) {
       const file = store.files.find(dataset.id, finding.relativePath);
-      const groupless = finding.status === 'readable' ? { groupKey: null } : {};
-      expect(file).toEqual({ ...finding, ...groupless, id: file?.id, datasetId: dataset.id });
+      const more = finding.status === 'readable' ? SAYS_NOTHING : WHOLE_FILE;
+      expect(file).toEqual({ ...more, ...finding, id: file?.id, datasetId: dataset.id });
       expect(store.files.get(file?.id ?? 0)).toEqual(file);
     }
     expect(store.files.find(dataset.id, 'c.png')).toBeUndefined();
@@ -32,8 +34,8 @@ describe('FileRepository', () => {
     writeFileSync(join(folder, 'notes.txt'), 'only text');
     const store = temporaryStore();
     const { dataset } = datasetOf(store, 0);
-    for await (const entry of scanFolder(folder, { labelsFromSubfolders: true })) {
-      store.files.upsertBatch(dataset.id, [entry], SCAN_TIME);
+    for await (const entry of scanFolder(folder, { labelsFromSubfolders: true, plane: 'axial' })) {
+      store.files.upsertBatch(dataset.id, findingsOf(entry, Buffer.from('salt')), SCAN_TIME);
     }
     expect([...store.files.iterate(dataset.id)].map((file) => [file.relativePath, file.status])).toEqual([
       ['empty.png', 'broken'],
@@ -97,12 +99,13 @@ describe('FileRepository', () => {
       { label: 'good', count: 2 },
       { label: 'scratch', count: 1 },
     ]);
-    const paths = (page: { limit: number; after?: string; status?: 'broken' | 'readable' }) =>
+    const paths = (page: { limit: number; after?: FilePlace; status?: 'broken' | 'readable' }) =>
       store.files.page(dataset.id, page).map((file) => file.relativePath);
+    const after = { relativePath: 'b.png', frame: 0, plane: null };
     expect(paths({ limit: 2 })).toEqual(['a.png', 'b.png']);
-    expect(paths({ limit: 3, after: 'b.png' })).toEqual(['c.png', 'd.png', 'e.png']);
+    expect(paths({ limit: 3, after })).toEqual(['c.png', 'd.png', 'e.png']);
     expect(paths({ limit: 9, status: 'broken' })).toEqual(['e.png']);
-    expect(paths({ limit: 2, after: 'b.png', status: 'readable' })).toEqual(['c.png', 'd.png']);
+    expect(paths({ limit: 2, after, status: 'readable' })).toEqual(['c.png', 'd.png']);
   });
 
   it('marks files that a later scan did not meet, and finds them again', () => {

@@ -15,6 +15,7 @@ type Verdict = 'flag' | 'clear' | 'unsure';
 interface Truth {
   readonly fileId: number;
   readonly path: string;
+  readonly frame: number;
   readonly label: string | null;
   readonly value: number;
   verdict: Verdict | null;
@@ -52,7 +53,7 @@ function expectedList(truth: readonly Truth[], { filter, sort, threshold }: Rank
       case 'score':
         return -sign * worstFirst(a, b);
       case 'path':
-        return byText(a.path, b.path);
+        return byText(a.path, b.path) || sign * (a.frame - b.frame);
       case 'label':
         if (a.label === null || b.label === null) {
           return Number(a.label === null) - Number(b.label === null) || worstFirst(a, b);
@@ -90,23 +91,27 @@ const query = fc.record({
   threshold: fc.constantFrom(null, -3, 0, 1.5),
 });
 
-/** A screening of these images, with what is true of them. */
+/** A screening of these images, two of each file and the later one first, with what is true of them. */
 function screening(
   store: Store,
   name: string,
   images: readonly { path: string; label: string | null; value: number }[],
 ) {
   const dataset = store.datasets.create({ name, rootPath: `/data/${name}`, labelsFromSubfolders: true });
-  const paths = images.map(({ path }, index) => `${path}/${index}.png`);
+  const places = images.map((_, index) => {
+    const first = index - (index % 2);
+    return { relativePath: `${images[first]?.path ?? ''}/${first}.tif`, frame: 1 - (index % 2) };
+  });
   store.files.upsertBatch(
     dataset.id,
-    images.map(({ label }, index) => readableFinding(paths[index] ?? '', label)),
+    images.map(({ label }, index) => ({ ...readableFinding('', label), ...places[index], frames: 2 })),
     SCAN_TIME,
   );
+  const known = [...store.files.iterate(dataset.id)];
   const truth = images.map(({ label, value }, index): Truth => {
-    const path = paths[index] ?? '';
-    const fileId = store.files.find(dataset.id, path)?.id ?? 0;
-    return { fileId, path, label, value, verdict: null };
+    const { relativePath: path = '', frame = 0 } = places[index] ?? {};
+    const fileId = known.find((each) => each.relativePath === path && each.frame === frame)?.id ?? 0;
+    return { fileId, path, frame, label, value, verdict: null };
   });
   const { id: runId } = store.runs.start({
     kind: 'screen',
@@ -151,9 +156,12 @@ describe('RankingRepository', () => {
             const { total, rows } = store.ranking.page(list, { offset: 0, limit: 100 });
             expect(total).toBe(expected.length);
             expect(rows).toEqual(
-              expected.map(({ fileId, path, label, value, verdict }) => ({
+              expected.map(({ fileId, path, frame, label, value, verdict }) => ({
                 fileId,
                 relativePath: path,
+                frame,
+                plane: null,
+                frames: 2,
                 label,
                 value,
                 verdict,

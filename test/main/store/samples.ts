@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileFinding } from '../../../main/store/files.ts';
+import type { FileFinding, ReadableFile } from '../../../main/store/files.ts';
 import type { Dataset } from '../../../main/store/datasets.ts';
 import type { Model } from '../../../main/store/models.ts';
 import type { Store } from '../../../main/store/open.ts';
@@ -28,6 +28,28 @@ export function readableFinding(
     bitDepth: 8,
   };
 }
+
+/** The place of a file's only image in it. */
+export const WHOLE_FILE = { frame: 0, plane: null, frames: 1 };
+
+/** What a row holds beside what was found, of a file that is its only image and says nothing of itself. */
+export const SAYS_NOTHING = {
+  ...WHOLE_FILE,
+  groupKey: null,
+  notes: null,
+  samples: null,
+  windowed: null,
+  modality: null,
+  sequence: null,
+  sequenceFrom: null,
+  seriesDescription: null,
+  patientKey: null,
+  studyKey: null,
+  seriesKey: null,
+  position: null,
+  burnedIn: null,
+  look: null,
+} satisfies Partial<ReadableFile>;
 
 export function brokenFinding(relativePath: string, status: 'broken' | 'skipped' = 'broken'): FileFinding {
   return { relativePath, status, reason: 'The file is empty.' };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { describe, expect, it } from 'vitest';
 import { DATABASE_NAME, openStore } from '../../../main/store/open.ts';
 import { RANK_SQL } from '../../../main/store/scores.ts';
-import { readableFinding, SCAN_TIME, screeningOf, sha256Of } from './samples.ts';
+import { readableFinding, SCAN_TIME, screeningOf, sha256Of, WHOLE_FILE } from './samples.ts';
 import { storeErrorOf } from './store-error-of.ts';
 import { temporaryFolder, temporaryStore } from './temporary-folder.ts';
 
@@ -32,7 +32,14 @@ describe('ScoreRepository', () => {
     const ascending = store.scores.rank(runId, 'ratio', { limit: 300, descending: false });
     expect(ascending).toEqual(got.toReversed());
     expect(store.scores.rank(runId, 'likelihood', { limit: 1 })).toEqual([
-      { fileId: ids[0], relativePath: '0000.png', label: null, value: 0, contentChanged: false },
+      {
+        fileId: ids[0],
+        relativePath: '0000.png',
+        ...WHOLE_FILE,
+        label: null,
+        value: 0,
+        contentChanged: false,
+      },
     ]);
     expect(store.scores.rank(runId, 'unknown', { limit: 5 })).toEqual([]);
     expect(store.scores.names(runId)).toEqual(['likelihood', 'ratio']);
@@ -95,10 +102,17 @@ describe('ScoreRepository', () => {
       { fileId: partly, scores: { ratio: Number.POSITIVE_INFINITY, likelihood: 3 } },
     ]);
     expect(store.scores.failures(runId, { limit: 10 })).toEqual([
-      { fileId: broken, relativePath: '0001.png', label: null, reason: 'The file ends too early.' },
+      {
+        fileId: broken,
+        relativePath: '0001.png',
+        ...WHOLE_FILE,
+        label: null,
+        reason: 'The file ends too early.',
+      },
       {
         fileId: partly,
         relativePath: '0002.png',
+        ...WHOLE_FILE,
         label: null,
         reason: 'Not every score is a finite number: ratio is Infinity.',
       },

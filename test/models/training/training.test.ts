@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { decodeImage } from '../../../main/ingest/decode.ts';
+import { openFile } from '../../../main/ingest/open-file.ts';
 import { prepare } from '../../../main/ingest/preparation.ts';
+import { ONLY_PART } from '../../../main/ingest/stored-image.ts';
 import type { LikelihoodModel, ParameterData } from '../../../models/detectors/detector.ts';
 import { glowModel } from '../../../models/detectors/glow.ts';
 import { initialGlowParameters } from '../../../models/detectors/glow/parameters.ts';
@@ -70,8 +71,8 @@ describe('a Glow on MR slices', () => {
     const preparation = { fit: 'resize', height: 16, width: 16, channels: 1 } as const;
     const images: Uint8Array[] = [];
     for (const name of readdirSync(SLICES).sort().slice(0, 32)) {
-      const [prepared] = await prepare(await decodeImage(join(SLICES, name)), preparation);
-      if (prepared !== undefined) images.push(prepared.pixels);
+      const inputs = await prepare(await openFile(join(SLICES, name)), ONLY_PART, preparation);
+      images.push((await inputs.at(0)).pixels);
     }
     slices = sourceOf(images, preparation);
   });
