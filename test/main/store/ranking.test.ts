@@ -251,7 +251,8 @@ describe('RankingRepository', () => {
     const good = plain(runId, { filter: { ...plain(runId).filter, label: 'good' } });
     expect(fileIds(store, good)).toHaveLength(2);
     expect(store.ranking.labels(runId)).toEqual(['good']);
-    store.files.upsertBatch(datasetId, [readableFinding('y/1.png', 'bad')], SCAN_TIME);
+    // The second image: the first page of the file that both are in.
+    store.files.upsertBatch(datasetId, [readableFinding('x/0.tif', 'bad')], SCAN_TIME);
     store.datasets.recordScan(datasetId, { fingerprint: 'f'.repeat(64), scannedAt: SCAN_TIME });
     expect(fileIds(store, good)).toEqual([first?.fileId]);
     expect(store.ranking.labels(runId)).toEqual(['bad', 'good']);
