@@ -1,13 +1,15 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { PRESETS } from '../../models/training/presets.ts';
+import { Intensity } from '../../preload/contract.ts';
 import type { Context } from '../api/context.ts';
 import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../api/fit.ts';
+import { FITS, choosePreparation } from '../api/preparation-choice.ts';
 import { ServiceError } from '../api/service-error.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { showFit } from './fit-progress.ts';
+import { INTENSITY_FORMS, intensity } from './intensity-option.ts';
 import { side, wholeNumber } from './option-values.ts';
-import { FITS, choosePreparation } from '../api/preparation-choice.ts';
 import type { Register } from './register.ts';
 import type { GlobalOptions } from './session.ts';
 import { countText, durationText } from './terminal/numbers.ts';
@@ -26,6 +28,7 @@ const Options = z.object({
   grey: z.boolean().optional(),
   colour: z.boolean().optional(),
   fitMode: z.enum(FITS).optional(),
+  intensity: Intensity.optional(),
   flip: z.boolean(),
   /** True where no run is named. */
   resume: z.union([z.literal(true), z.number()]).optional(),
@@ -71,6 +74,10 @@ function withOptions(command: Command): Command {
     new Option('--grey', 'look at brightness only').conflicts('colour'),
     new Option('--colour', 'look at colours (default: whatever the images have)'),
     new Option('--fit-mode <mode>', 'how images come to that size (default: resize)').choices(FITS),
+    new Option(
+      '--intensity <how>',
+      `how stored values become greys (default: what suits the images): ${INTENSITY_FORMS}`,
+    ).argParser(intensity),
     new Option('--no-flip', 'never mirror images: for those where left and right differ'),
   ];
   for (const option of ofNewFits) command.addOption(option);
