@@ -21,28 +21,21 @@ export function filledSlices({ values }: Voxels, header: VolumeHeader, normal: 0
   const inner = size.slice(0, normal).reduce((product, side) => product * side, channels);
   const outer = size.slice(normal + 1).reduce((product, side) => product * side, 1);
   const differing = new Float64Array(slices * times);
+  const nan = Number.isNaN(background);
   let at = 0;
   for (let time = 0; time < times; time++) {
     for (let block = 0; block < outer; block++) {
-      for (let slice = 0; slice < slices; slice++) {
-        const count = countOther(values, at, at + inner, background);
-        const index = time * slices + slice;
-        differing[index] = (differing[index] ?? 0) + count;
-        at += inner;
+      for (let slice = time * slices; slice < (time + 1) * slices; slice++) {
+        let count = 0;
+        for (const end = at + inner; at < end; at++) {
+          const value = values[at] ?? 0;
+          if (nan ? !Number.isNaN(value) : value !== background) count++;
+        }
+        differing[slice] = (differing[slice] ?? 0) + count;
       }
     }
   }
-  return Array.from(differing, (count) => count >= inner * outer * LEAST_SHARE && count > 0);
-}
-
-function countOther(values: StoredValues, from: number, to: number, background: number): number {
-  const nan = Number.isNaN(background);
-  let count = 0;
-  for (let index = from; index < to; index++) {
-    const value = values[index] ?? 0;
-    if (nan ? !Number.isNaN(value) : value !== background) count++;
-  }
-  return count;
+  return Array.from(differing, (count) => count > 0 && count >= inner * outer * LEAST_SHARE);
 }
 
 /** The value of more than half of the samples on the outer surface (of every point in time), by Boyer and Moore's vote; null for none. */

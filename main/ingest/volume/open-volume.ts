@@ -17,10 +17,7 @@ import { isGzip } from './sniff-volume.ts';
 import { voxelFile } from './voxel-file.ts';
 import type { ParsedHeader, VolumeFormat, VolumeHeader } from './volume-header.ts';
 
-export interface OpenedVolume extends Omit<OpenedFile, 'path' | 'format'> {
-  /** Of the header. */
-  readonly path: string;
-  readonly format: VolumeFormat;
+export interface OpenedVolume extends OpenedFile {
   /** The file beside `path` that holds the voxels, for a header that has none of its own: part of the same content. */
   readonly voxelPath: string | null;
 }

@@ -47,6 +47,26 @@ describe('a slice is empty', () => {
     ).toHaveLength(DEPTH);
   });
 
+  it('never where less than half of the surface has its value', async () => {
+    const noise = Array.from({ length: 4 * SIDE * SIDE }, (_, index) => index + 1);
+    const zeros = Array.from({ length: 2 * SIDE * SIDE }, () => 0);
+    const values = [...noise, ...zeros];
+    const written: Written = { size: [SIDE, SIDE, DEPTH], type: 'float32', values, little: true };
+    expect(await frames(written)).toHaveLength(DEPTH);
+  });
+
+  it('where all sides of the volume together show its value', async () => {
+    // 0 at the far end of the first axis and at both ends of the second: 520 of 952 samples of the surface.
+    const size = [4, SIDE, SIDE];
+    const values = Array.from({ length: 4 * SIDE * SIDE }, (_, index) => {
+      const y = Math.floor(index / 4) % SIDE;
+      return index % 4 === 3 || y === 0 || y === SIDE - 1 ? 0 : index;
+    });
+    const bytes = nifti1({ size, type: 'float32', values, little: true });
+    const { images } = await opened('volume.nii', bytes, 'sagittal');
+    expect(images.map(({ part }) => part.frame)).toEqual([0, 1, 2]);
+  });
+
   it('by each point in time for itself', async () => {
     const { values, ...rest } = slices([0, 40, 0, 40, 40, 0], 0);
     expect(await frames({ ...rest, size: [SIDE, SIDE, 3, 2], values })).toEqual([1, 3, 4]);

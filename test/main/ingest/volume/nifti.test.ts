@@ -82,6 +82,35 @@ describe('slices', () => {
   });
 
   it.each([
+    ['metres', 1, 1000],
+    ['millimetres', 2, 1],
+    ['micrometres', 3, 0.001],
+    ['no unit', 0, 1],
+  ])('in %s have positions in millimetres', async (_, unit, millimetres) => {
+    const sform = [
+      [1, 0, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 2, 10],
+    ];
+    // With the code of seconds above it.
+    const units = (view: DataView) => {
+      view.setUint8(123, unit | 8);
+    };
+    const { images } = await opened('volume.nii', nifti1({ ...WRITTEN, sform }, units));
+    expect(images.map(({ position }) => position)).toEqual([10 * millimetres, 12 * millimetres]);
+    const bare = await changed(units);
+    expect(bare.images.map(({ position }) => position)).toEqual([0, millimetres]);
+  });
+
+  it('are not counted along axes that the header does not use', async () => {
+    const volume = await changed((view) => {
+      view.setInt16(48, 7, true);
+      view.setInt16(50, 0, true);
+    });
+    expect(await allValues(volume)).toEqual(WRITTEN.values);
+  });
+
+  it.each([
     ['flat', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
     ['not a number', Array.from({ length: 12 }, () => Number.NaN)],
     ['infinite', Array.from({ length: 12 }, () => Infinity)],

@@ -129,13 +129,15 @@ export async function opened(
   plane: Plane = 'axial',
   beside: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<OpenedVolume> {
-  let volume: OpenedVolume | null = null;
+  const volumes: OpenedVolume[] = [];
   await withFolder(async (folder) => {
     for (const [other, content] of Object.entries(beside)) await writeFile(join(folder, other), content);
     await writeFile(join(folder, name), bytes);
-    volume = await openVolume(join(folder, name), /\.mh[ad]$/.test(name) ? 'metaimage' : 'nifti', plane);
+    const format = /\.mh[ad]$/.test(name) ? 'metaimage' : 'nifti';
+    volumes.push(await openVolume(join(folder, name), format, plane));
   });
-  if (volume === null) throw new Error('the folder was not used');
+  const [volume] = volumes;
+  if (!volume) throw new Error('nothing was opened');
   return volume;
 }
 
