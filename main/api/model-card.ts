@@ -1,4 +1,5 @@
 import { NOTICE } from '../../preload/contract/notice.ts';
+import { profileText } from './input-profile-text.ts';
 import type { KnownModel } from './known-models.ts';
 import { describe } from './preparation-text.ts';
 
@@ -34,6 +35,7 @@ export function modelCardData(
       images: metrics.images,
       heldOutImages: metrics.heldOutImages,
       heldOutBy: metrics.heldOutBy,
+      inputs: metrics.inputs ?? null,
     },
     preparation,
     settings,
@@ -65,6 +67,7 @@ export function modelCardRows(card: ModelCard): [string, string][] {
     ['Fitted', card.createdAt],
     ['On', `${data.dataset}${data.label === null ? '' : `, label ${data.label}`}`],
     ['Images', `${data.images}, and ${data.heldOutImages} held out by ${data.heldOutBy.replace('-', ' ')}`],
+    ['Images were', data.inputs === null ? 'not recorded' : profileText(data.inputs)],
     ['Data fingerprint', data.fingerprint],
     ['Images prepared as', describe(card.preparation)],
     ['Preset', settings.preset],

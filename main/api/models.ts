@@ -1,6 +1,7 @@
 import type { ModelSummary } from '../../preload/contract.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
+import { profileText } from './input-profile-text.ts';
 import { type KnownModel, generalOf, knownModel } from './known-models.ts';
 import { modelCard, modelCardData } from './model-card.ts';
 import { describe } from './preparation-text.ts';
@@ -34,6 +35,7 @@ export function modelSummary(ctx: Context, model: KnownModel): ModelSummary {
     images: metrics.images,
     heldOutImages: metrics.heldOutImages,
     dataFingerprint: record.dataFingerprint,
+    inputs: metrics.inputs === undefined ? null : profileText(metrics.inputs),
     preparation: describe(preparation),
     scores: [...scores],
     colourScales: { ...metrics.colourScales },

@@ -4,6 +4,7 @@ import { PRESETS } from '../../models/training/presets.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { grouping } from '../store/datasets.ts';
 import { colourScale, fitSettings, glowSettings } from '../jobs/settings-schemas.ts';
+import { InputProfile } from './input-profile.ts';
 
 const finite = z.number();
 const count = z.int().nonnegative();
@@ -34,6 +35,8 @@ export const modelMetrics = z.strictObject({
   heldOutImages: count,
   /** What was kept together when they were held out. */
   heldOutBy,
+  /** What these images were like; absent in models from before it was recorded. */
+  inputs: InputProfile.exactOptional(),
   /** Files of the dataset that were not trained on. */
   heldOutFileIds: z.array(z.int().positive()),
   /** Their scores, by score name: thresholds are set on these. */
