@@ -1,12 +1,31 @@
 import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { IngestError, fileSystemError } from '../errors.ts';
 import { truncated } from '../problems.ts';
 
 const WINDOW = 64 * 2 ** 10;
 
+/** A file, and its bytes where they are in memory already. */
+export interface FileSource {
+  readonly path: string;
+  readonly bytes: Uint8Array | null;
+}
+
+/** An open file, or what stands for one. */
+export interface ReadAt {
+  read(
+    target: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }>;
+}
+
 /** Runs `use` with the open file. @throws IngestError where the file system fails */
-export async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+export async function withFile<T>(
+  { path, bytes }: FileSource,
+  use: (file: ReadAt) => Promise<T>,
+): Promise<T> {
+  if (bytes !== null) return use(inMemory(bytes));
   try {
     const file = await open(path, 'r');
     try {
@@ -19,13 +38,23 @@ export async function withFile<T>(path: string, use: (file: FileHandle) => Promi
   }
 }
 
+function inMemory(bytes: Uint8Array): ReadAt {
+  return {
+    read: (target, offset, length, position) => {
+      const part = bytes.subarray(position, position + length);
+      target.set(part, offset);
+      return Promise.resolve({ bytesRead: part.length });
+    },
+  };
+}
+
 function isSystemError(thrown: unknown): boolean {
   return thrown instanceof Error && !(thrown instanceof IngestError) && 'syscall' in thrown;
 }
 
 /** Exactly `length` bytes of a file. @throws IngestError truncated where it ends before */
 export async function readExactly(
-  file: FileHandle,
+  file: ReadAt,
   at: number,
   length: number,
   path: string,
@@ -41,15 +70,18 @@ export async function readExactly(
 
 /** Reads small pieces of a large file, most of them out of the piece that it read last. */
 export class ByteWindow {
+  readonly source: FileSource;
   readonly path: string;
   readonly size: number;
-  readonly #file: FileHandle;
+  readonly #file: ReadAt;
   #start = 0;
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
 
-  constructor(file: FileHandle, path: string, size: number) {
+  /** @param file the source, open */
+  constructor(file: ReadAt, source: FileSource, size: number) {
     this.#file = file;
-    this.path = path;
+    this.source = source;
+    this.path = source.path;
     this.size = size;
   }
 

@@ -17,6 +17,8 @@ import { readMetadata, sharpPage } from './sharp-page.ts';
 import { openTiff } from './tiff/open-tiff.ts';
 
 export interface RasterOptions {
+  /** The whole file, where it is in memory already: it is not opened then. */
+  readonly bytes?: Uint8Array;
   /** Where large images are unpacked that cannot be read in parts; a private folder of this process where nothing is said. */
   readonly cache?: RasterCache;
 }
@@ -38,10 +40,11 @@ export async function openRaster(
   format: RasterFormat,
   options: RasterOptions = {},
 ): Promise<RasterFile> {
-  const size = await sizeOf(path);
+  const source = { path, bytes: options.bytes ?? null };
+  const size = source.bytes?.length ?? (await sizeOf(path));
   const cache = options.cache ?? processCache();
-  const { pages, notes } = await withFile(path, (file) =>
-    openPages(new ByteWindow(file, path, size), format, cache),
+  const { pages, notes } = await withFile(source, (file) =>
+    openPages(new ByteWindow(file, source, size), format, cache),
   );
   const blocks = new BlockCache();
   return {
@@ -73,11 +76,11 @@ async function openPages(bytes: ByteWindow, format: RasterFormat, cache: RasterC
     case 'jpeg':
     case 'webp': {
       await checkComplete(bytes, format);
-      const { path } = bytes;
-      const metadata = await readMetadata(path, 0);
+      const { source, path } = bytes;
+      const metadata = await readMetadata(source, 0);
       const count = metadata.pages ?? 1;
       checkFrames(metadata, count, path);
-      const pages = Array.from({ length: count }, (_, page) => sharpPage(metadata, { path, page, cache }));
+      const pages = Array.from({ length: count }, (_, page) => sharpPage(metadata, { source, page, cache }));
       return { pages, notes: [] };
     }
     case 'tiff':

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sharp } from 'sharp';
@@ -29,7 +29,7 @@ export class RasterCache {
   readonly #making = new Map<string, Promise<void>>();
   readonly #used = new Map<string, number>();
 
-  /** @param folder exists, and holds nothing else */
+  /** @param folder holds nothing else; made for this user alone where it does not exist */
   constructor(folder: string, limit: number = MAX_CACHE_BYTES) {
     this.#folder = folder;
     this.#limit = limit;
@@ -97,6 +97,7 @@ export class RasterCache {
   }
 
   async #makeRoom(image: Unpacked): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const copies = await this.#copies();
     let total = copies.reduce((sum, { size }) => sum + size, image.bytes);
     for (const { name, size } of copies) {
@@ -139,17 +140,37 @@ async function nameOf({ path, page }: Unpacked): Promise<string> {
   }
 }
 
+const PREFIX = 'flowscreen-raster-';
 let privateCache: RasterCache | undefined;
 
 /** The cache of this process: a folder that nobody else may read, gone when the process ends. */
 export function processCache(): RasterCache {
   if (!privateCache) {
-    // mkdtemp makes it with mode 0700.
-    const folder = mkdtempSync(join(tmpdir(), 'flowscreen-raster-'));
+    const folder = join(tmpdir(), `${PREFIX}${String(process.pid)}-${randomUUID()}`);
     process.on('exit', () => {
       rmSync(folder, { recursive: true, force: true });
     });
+    removeOrphans();
     privateCache = new RasterCache(folder);
   }
   return privateCache;
+}
+
+/** A process that is killed leaves its copies behind. */
+function removeOrphans(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    // Another user's folder cannot be removed, which is as it should be.
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    // EPERM: it lives, as another user's.
+    return !(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH');
+  }
 }

@@ -4,6 +4,7 @@ import { MAX_BLOCK_BYTES, MAX_PIXELS_AT_ONCE, MAX_RASTER_PIXELS } from '../limit
 import { checkSize } from '../problems.ts';
 import { sharp } from '../sharp.ts';
 import { readExactly, withFile } from './byte-window.ts';
+import type { FileSource } from './byte-window.ts';
 import type { RasterCache } from './raster-cache.ts';
 import { asOrientation } from './raster-page.ts';
 import type { Block, RasterPage } from './raster-page.ts';
@@ -15,16 +16,16 @@ const BAND_BYTES = 16 * 2 ** 20;
 
 /** What is needed to decode one page of a file with sharp. */
 export interface SharpFile {
-  readonly path: string;
+  readonly source: FileSource;
   /** As sharp counts: frames of a WebP, directories of a TIFF. */
   readonly page: number;
   readonly cache: RasterCache;
 }
 
 /** @throws IngestError of the decoder */
-export async function readMetadata(path: string, page: number): Promise<Metadata> {
+export async function readMetadata({ path, bytes }: FileSource, page: number): Promise<Metadata> {
   try {
-    return await sharp(path, { ...SHARP_OPTIONS, page }).metadata();
+    return await sharp(bytes ?? path, { ...SHARP_OPTIONS, page }).metadata();
   } catch (thrown) {
     throw decoderError(thrown, path);
   }
@@ -36,7 +37,7 @@ export async function readMetadata(path: string, page: number): Promise<Metadata
  * @throws IngestError unsupported-format, too-large
  */
 export function sharpPage(metadata: Metadata, file: SharpFile): RasterPage {
-  const { path } = file;
+  const { path, bytes: inMemory } = file.source;
   const { width, height } = sizeOfPage(metadata);
   checkSize(width, height, path, MAX_RASTER_PIXELS);
   const pixels = sharpPixels(metadata, path);
@@ -62,7 +63,7 @@ export function sharpPage(metadata: Metadata, file: SharpFile): RasterPage {
     blockWidth: width,
   } as const;
   const rowBytes = (width * channels * bitDepth) / 8;
-  const open = () => pixels.pipeline((options) => sharp(path, { ...options, page: file.page }));
+  const open = () => pixels.pipeline((options) => sharp(inMemory ?? path, { ...options, page: file.page }));
   if (rowBytes * height <= MAX_BLOCK_BYTES) {
     const load = async (): Promise<Block> => {
       try {
@@ -83,7 +84,7 @@ export function sharpPage(metadata: Metadata, file: SharpFile): RasterPage {
     blockHeight,
     withBlocks: (use) =>
       file.cache.use(unpacked, open, (copy, start) =>
-        withFile(copy, (handle) =>
+        withFile({ path: copy, bytes: null }, (handle) =>
           use(async (_, row) => {
             const rows = Math.min(blockHeight, height - row * blockHeight);
             const at = start + row * blockHeight * rowBytes;

@@ -1,8 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
 import { MAX_PIXELS_AT_ONCE } from '../../limits.ts';
 import { checkSize, truncated } from '../../problems.ts';
 import { readExactly, withFile } from '../byte-window.ts';
-import type { ByteWindow } from '../byte-window.ts';
+import type { ByteWindow, FileSource, ReadAt } from '../byte-window.ts';
 import type { Block, LoadBlock, RasterPage } from '../raster-page.ts';
 import { BMP_HEAD_BYTES, bmpEnd, bmpStride, readBmpHeader } from './bmp-header.ts';
 import type { BmpHeader } from './bmp-header.ts';
@@ -18,7 +17,7 @@ const BAND_BYTES = 8 * 2 ** 20;
  * @throws IngestError truncated, corrupt, too-large, unsupported-format
  */
 export async function openBmp(bytes: ByteWindow): Promise<RasterPage> {
-  const { path, size } = bytes;
+  const { source, path, size } = bytes;
   const head = await bytes.read(0, Math.min(size, BMP_HEAD_BYTES));
   const header = readBmpHeader(head, path);
   const { width, height, coding } = header;
@@ -37,7 +36,7 @@ export async function openBmp(bytes: ByteWindow): Promise<RasterPage> {
     case 'RLE4': {
       checkSize(width, height, path, MAX_PIXELS_AT_ONCE);
       const pixels = bmpPixels(head, header, path, 8);
-      const load: LoadBlock = () => loadRunLengths(header, coding, pixels, path);
+      const load: LoadBlock = () => loadRunLengths(header, coding, pixels, source, size);
       return { ...shape, channels: pixels.channels, blockHeight: height, withBlocks: (use) => use(load) };
     }
     case 'none':
@@ -49,14 +48,14 @@ export async function openBmp(bytes: ByteWindow): Promise<RasterPage> {
         ...shape,
         channels: pixels.channels,
         blockHeight,
-        withBlocks: (use) => withFile(path, (file) => use(bands(file, header, pixels, blockHeight, path))),
+        withBlocks: (use) => withFile(source, (file) => use(bands(file, header, pixels, blockHeight, path))),
       };
     }
   }
 }
 
 function bands(
-  file: FileHandle,
+  file: ReadAt,
   header: BmpHeader,
   pixels: BmpPixels,
   blockHeight: number,
@@ -78,13 +77,14 @@ async function loadRunLengths(
   header: BmpHeader,
   coding: 'RLE8' | 'RLE4',
   pixels: BmpPixels,
-  path: string,
+  source: FileSource,
+  size: number,
 ): Promise<Block> {
+  const { path } = source;
   const { width, height, pixelOffset } = header;
   // No pixel and no row takes more than four bytes; what lies behind is no part of the picture.
   const most = 4 * width * height + 4 * height + 2;
-  const codes = await withFile(path, async (file) => {
-    const { size } = await file.stat();
+  const codes = await withFile(source, async (file) => {
     if (pixelOffset >= size) throw truncated(path);
     return readExactly(file, pixelOffset, Math.min(size - pixelOffset, most), path);
   });

@@ -60,7 +60,15 @@ async function openPage(
   const compression = compressionOf(layout.compression);
   if (compression !== null && colours.kind !== 'other') {
     const shift = image * pageBytes(layout);
-    const page = tiffPage({ path, size, directory, layout, compression, colours, shift });
+    const page = tiffPage({
+      source: bytes.source,
+      size,
+      directory,
+      layout,
+      compression,
+      colours,
+      shift,
+    });
     if (page) return page;
   }
   // The decoder of pictures knows more compressions and colours, but bends other samples than these.
@@ -73,7 +81,7 @@ async function openPage(
         : `"${path}" holds a strip or tile of more than ${String(MAX_BLOCK_BYTES)} bytes; save it in tiles.`,
     );
   }
-  return sharpPage(await readMetadata(path, index), { path, page: index, cache });
+  return sharpPage(await readMetadata(bytes.source, index), { source: bytes.source, page: index, cache });
 }
 
 /** ImageJ writes one directory for a large stack: the pixels of the other images follow those of the first. */

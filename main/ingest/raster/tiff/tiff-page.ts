@@ -1,8 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
 import { MAX_BLOCK_BYTES } from '../../limits.ts';
 import { truncated } from '../../problems.ts';
 import type { StoredValues } from '../../stored-image.ts';
 import { ByteWindow, readExactly, withFile } from '../byte-window.ts';
+import type { FileSource, ReadAt } from '../byte-window.ts';
 import { asOrientation } from '../raster-page.ts';
 import type { Block, RasterPage } from '../raster-page.ts';
 import { allocate } from '../sample-kind.ts';
@@ -19,7 +19,7 @@ import type { TiffCompression } from './unpack.ts';
 const BAND_BYTES = 4 * 2 ** 20;
 
 export interface TiffPage {
-  readonly path: string;
+  readonly source: FileSource;
   readonly size: number;
   readonly directory: TiffDirectory;
   readonly layout: TiffLayout;
@@ -53,7 +53,8 @@ function rowsAtOnce(layout: TiffLayout, compression: TiffCompression): number | 
 
 /** One page whose strips or tiles are unpacked one by one; null where one is too large for that. */
 export function tiffPage(page: TiffPage): RasterPage | null {
-  const { path, layout, colours } = page;
+  const { source, layout, colours } = page;
+  const { path } = source;
   const blockHeight = rowsAtOnce(layout, page.compression);
   if (blockHeight === null) return null;
   const palette = colours.kind === 'palette';
@@ -74,8 +75,8 @@ export function tiffPage(page: TiffPage): RasterPage | null {
     blockWidth: layout.blockWidth,
     blockHeight,
     withBlocks: (use) =>
-      withFile(path, async (file) => {
-        const bytes = new ByteWindow(file, path, page.size);
+      withFile(source, async (file) => {
+        const bytes = new ByteWindow(file, source, page.size);
         places ??= readPlaces(bytes, page.directory, layout);
         if (palette) lut ??= readColours(bytes, page.directory, layout.bits);
         const blocks = new TiffBlocks(page, file, await places, blockHeight);
@@ -96,11 +97,11 @@ export function tiffPage(page: TiffPage): RasterPage | null {
 /** Reads blocks of an open file: interleaved samples, all that the file has. */
 class TiffBlocks {
   readonly #page: TiffPage;
-  readonly #file: FileHandle;
+  readonly #file: ReadAt;
   readonly #places: BlockPlaces;
   readonly #rows: number;
 
-  constructor(page: TiffPage, file: FileHandle, places: BlockPlaces, rows: number) {
+  constructor(page: TiffPage, file: ReadAt, places: BlockPlaces, rows: number) {
     this.#page = page;
     this.#file = file;
     this.#places = places;
@@ -108,7 +109,8 @@ class TiffBlocks {
   }
 
   async load(column: number, row: number): Promise<StoredValues> {
-    const { layout, path } = this.#page;
+    const { layout, source } = this.#page;
+    const { path } = source;
     const { planar, samples, blockWidth } = layout;
     const first = row * this.#rows;
     const rows = layout.tiled ? this.#rows : Math.min(this.#rows, layout.height - first);
@@ -129,7 +131,8 @@ class TiffBlocks {
     plane: number,
     step: number,
   ): Promise<StoredValues> {
-    const { layout, path } = this.#page;
+    const { layout, source } = this.#page;
+    const { path } = source;
     const { blockHeight, blockWidth } = layout;
     const bytes = new Uint8Array(rowBytes(layout) * rows);
     for (let done = 0; done < rows;) {
@@ -151,7 +154,8 @@ class TiffBlocks {
     skipped: number,
     count: number,
   ): Promise<Uint8Array> {
-    const { layout, compression, path, size, shift } = this.#page;
+    const { layout, compression, source, size, shift } = this.#page;
+    const { path } = source;
     const across = Math.ceil(layout.width / layout.blockWidth);
     const down = Math.ceil(layout.height / layout.blockHeight);
     const index = (plane * down + row) * across + column;
@@ -169,8 +173,8 @@ class TiffBlocks {
   }
 
   #read(at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (at + length > this.#page.size) throw truncated(this.#page.path);
-    return readExactly(this.#file, at, length, this.#page.path);
+    if (at + length > this.#page.size) throw truncated(this.#page.source.path);
+    return readExactly(this.#file, at, length, this.#page.source.path);
   }
 }
 
