@@ -1,4 +1,5 @@
 import type { StoredValues } from '../stored-image.ts';
+import type { Photometric } from './pixel-description.ts';
 
 /** What three samples of a pixel are, once they are decoded. */
 export type ColourModel = 'rgb' | 'ybr-full' | 'ybr-partial';
@@ -58,4 +59,24 @@ export function toRgb(values: StoredValues, model: ColourModel, bits: number): v
 
 function clipped(value: number, white: number): number {
   return value < 0 ? 0 : value > white ? white : Math.floor(value);
+}
+
+/** What the samples are where no codestream says more. */
+export function modelOf(photometric: Photometric): ColourModel {
+  switch (photometric) {
+    case 'YBR_FULL':
+    case 'YBR_FULL_422':
+      return 'ybr-full';
+    case 'YBR_PARTIAL_422':
+    case 'YBR_PARTIAL_420':
+      return 'ybr-partial';
+    // The transforms of JPEG 2000 are undone by its decoder.
+    case 'YBR_ICT':
+    case 'YBR_RCT':
+    case 'RGB':
+    case 'MONOCHROME1':
+    case 'MONOCHROME2':
+    case 'PALETTE COLOR':
+      return 'rgb';
+  }
 }

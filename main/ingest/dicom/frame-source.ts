@@ -1,15 +1,15 @@
 import { corrupt, unsupported } from '../problems.ts';
 import type { StoredValues } from '../stored-image.ts';
 import type { Element } from './attributes.ts';
-import { interleaved, toRgb, withoutSubsampling } from './colour.ts';
-import type { ColourModel } from './colour.ts';
+import { interleaved, modelOf, toRgb, withoutSubsampling } from './colour.ts';
+import { decodeCompressed } from './compressed-frame.ts';
 import { encapsulatedFrames } from './encapsulated-frames.ts';
 import type { FileStructure } from './file-structure.ts';
 import { nativeFrames } from './native-frames.ts';
-import type { Photometric, PixelDescription } from './pixel-description.ts';
+import type { PixelDescription } from './pixel-description.ts';
 import { decodeRle } from './rle.ts';
 import { packedSamples, samplesOfWords } from './samples.ts';
-import { codingOf, transferSyntaxName } from './transfer-syntax.ts';
+import { RLE, isUnread, transferSyntaxName } from './transfer-syntax.ts';
 
 const UNDEFINED_LENGTH = 0xffffffff;
 
@@ -28,10 +28,13 @@ export function frameSource(
     const native = nativeFrames(structure.bytes, element, description, encoding.order, path);
     return (frame) => nativeColours(native.read(frame), native.subsampled, description);
   }
-  const coding = codingOf(syntax);
+  if (isUnread(syntax)) {
+    throw unsupported(path, `has the DICOM transfer syntax ${transferSyntaxName(syntax ?? '')}`);
+  }
   const frames = encapsulatedFrames(attributes, element, encoding.order, description.frames, path);
-  if (coding === 'rle') return (frame) => rleFrame(frames.read(frame), description, path);
-  throw unsupported(path, `has the DICOM transfer syntax ${transferSyntaxName(syntax ?? 'unknown')}`);
+  return syntax === RLE
+    ? (frame) => rleFrame(frames.read(frame), description, path)
+    : (frame) => decodeCompressed(frames.read(frame), description, path);
 }
 
 function rleFrame(codestream: Uint8Array, description: PixelDescription, path: string): StoredValues {
@@ -62,24 +65,4 @@ function nativeColours(
         : values;
   toRgb(rgb, modelOf(photometric), bitsStored);
   return rgb;
-}
-
-/** What the samples are where no codestream says more. */
-export function modelOf(photometric: Photometric): ColourModel {
-  switch (photometric) {
-    case 'YBR_FULL':
-    case 'YBR_FULL_422':
-      return 'ybr-full';
-    case 'YBR_PARTIAL_422':
-    case 'YBR_PARTIAL_420':
-      return 'ybr-partial';
-    // The transforms of JPEG 2000 are undone by its decoder.
-    case 'YBR_ICT':
-    case 'YBR_RCT':
-    case 'RGB':
-    case 'MONOCHROME1':
-    case 'MONOCHROME2':
-    case 'PALETTE COLOR':
-      return 'rgb';
-  }
 }

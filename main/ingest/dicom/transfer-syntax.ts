@@ -5,57 +5,57 @@ const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
 const EXPLICIT_BIG = '1.2.840.10008.1.2.2';
 export const DEFLATED = '1.2.840.10008.1.2.1.99';
 
-/** How the frames of a compressed image are coded. */
-export type Coding = 'rle' | 'jpeg' | 'jpeg-ls' | 'jpeg-2000';
+export const RLE = '1.2.840.10008.1.2.5';
 
-interface Compressed {
-  readonly name: string;
-  /** Null for those that are not read: films, and what no scanner writes. */
-  readonly coding: Coding | null;
-}
-
-/** PS3.5 section 10 and PS3.6 table A-1, by UID; retired ones included. */
-const COMPRESSED: ReadonlyMap<string, Compressed> = new Map([
-  ['1.2.840.10008.1.2.4.50', { name: 'JPEG Baseline', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.51', { name: 'JPEG Extended', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.52', { name: 'JPEG Extended, arithmetic', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.53', { name: 'JPEG Spectral Selection', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.54', { name: 'JPEG Spectral Selection, arithmetic', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.55', { name: 'JPEG Full Progression', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.56', { name: 'JPEG Full Progression, arithmetic', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.57', { name: 'JPEG Lossless', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.58', { name: 'JPEG Lossless, arithmetic', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.70', { name: 'JPEG Lossless, first-order prediction', coding: 'jpeg' }],
-  ['1.2.840.10008.1.2.4.80', { name: 'JPEG-LS Lossless', coding: 'jpeg-ls' }],
-  ['1.2.840.10008.1.2.4.81', { name: 'JPEG-LS Near-lossless', coding: 'jpeg-ls' }],
-  ['1.2.840.10008.1.2.4.90', { name: 'JPEG 2000 Lossless', coding: 'jpeg-2000' }],
-  ['1.2.840.10008.1.2.4.91', { name: 'JPEG 2000', coding: 'jpeg-2000' }],
-  ['1.2.840.10008.1.2.4.92', { name: 'JPEG 2000 Part 2 Lossless', coding: 'jpeg-2000' }],
-  ['1.2.840.10008.1.2.4.93', { name: 'JPEG 2000 Part 2', coding: 'jpeg-2000' }],
-  ['1.2.840.10008.1.2.4.94', { name: 'JPIP Referenced', coding: null }],
-  ['1.2.840.10008.1.2.4.95', { name: 'JPIP Referenced Deflate', coding: null }],
-  ['1.2.840.10008.1.2.4.100', { name: 'MPEG-2', coding: null }],
-  ['1.2.840.10008.1.2.4.101', { name: 'MPEG-2 High Level', coding: null }],
-  ['1.2.840.10008.1.2.4.102', { name: 'MPEG-4', coding: null }],
-  ['1.2.840.10008.1.2.4.103', { name: 'MPEG-4 BD-compatible', coding: null }],
-  ['1.2.840.10008.1.2.4.104', { name: 'MPEG-4 for 2D video', coding: null }],
-  ['1.2.840.10008.1.2.4.105', { name: 'MPEG-4 for 3D video', coding: null }],
-  ['1.2.840.10008.1.2.4.106', { name: 'MPEG-4 Stereo', coding: null }],
-  ['1.2.840.10008.1.2.4.107', { name: 'HEVC', coding: null }],
-  ['1.2.840.10008.1.2.4.108', { name: 'HEVC 10 bit', coding: null }],
-  ['1.2.840.10008.1.2.4.110', { name: 'JPEG XL Lossless', coding: null }],
-  ['1.2.840.10008.1.2.4.111', { name: 'JPEG XL JPEG Recompression', coding: null }],
-  ['1.2.840.10008.1.2.4.112', { name: 'JPEG XL', coding: null }],
-  ['1.2.840.10008.1.2.4.201', { name: 'High-Throughput JPEG 2000 Lossless', coding: 'jpeg-2000' }],
-  ['1.2.840.10008.1.2.4.202', { name: 'High-Throughput JPEG 2000 RPCL Lossless', coding: 'jpeg-2000' }],
-  ['1.2.840.10008.1.2.4.203', { name: 'High-Throughput JPEG 2000', coding: 'jpeg-2000' }],
-  ['1.2.840.10008.1.2.5', { name: 'RLE Lossless', coding: 'rle' }],
+/** PS3.5 section 10 and PS3.6 table A-1; retired ones included. */
+const COMPRESSED: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.10008.1.2.4.50', 'JPEG Baseline'],
+  ['1.2.840.10008.1.2.4.51', 'JPEG Extended'],
+  ['1.2.840.10008.1.2.4.52', 'JPEG Extended, arithmetic'],
+  ['1.2.840.10008.1.2.4.53', 'JPEG Spectral Selection'],
+  ['1.2.840.10008.1.2.4.54', 'JPEG Spectral Selection, arithmetic'],
+  ['1.2.840.10008.1.2.4.55', 'JPEG Full Progression'],
+  ['1.2.840.10008.1.2.4.56', 'JPEG Full Progression, arithmetic'],
+  ['1.2.840.10008.1.2.4.57', 'JPEG Lossless'],
+  ['1.2.840.10008.1.2.4.58', 'JPEG Lossless, arithmetic'],
+  ['1.2.840.10008.1.2.4.70', 'JPEG Lossless, first-order prediction'],
+  ['1.2.840.10008.1.2.4.80', 'JPEG-LS Lossless'],
+  ['1.2.840.10008.1.2.4.81', 'JPEG-LS Near-lossless'],
+  ['1.2.840.10008.1.2.4.90', 'JPEG 2000 Lossless'],
+  ['1.2.840.10008.1.2.4.91', 'JPEG 2000'],
+  ['1.2.840.10008.1.2.4.92', 'JPEG 2000 Part 2 Lossless'],
+  ['1.2.840.10008.1.2.4.93', 'JPEG 2000 Part 2'],
+  ['1.2.840.10008.1.2.4.201', 'High-Throughput JPEG 2000 Lossless'],
+  ['1.2.840.10008.1.2.4.202', 'High-Throughput JPEG 2000 RPCL Lossless'],
+  ['1.2.840.10008.1.2.4.203', 'High-Throughput JPEG 2000'],
+  [RLE, 'RLE Lossless'],
 ]);
 
-/** How the frames are coded by the name of the syntax; null for uncompressed ones and those that are not read. */
-export function codingOf(syntax: string | null): Coding | null {
-  return syntax === null ? null : (COMPRESSED.get(syntax)?.coding ?? null);
+/** Films, what needs a server, and what no scanner writes yet. */
+const UNREAD: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.10008.1.2.4.94', 'JPIP Referenced'],
+  ['1.2.840.10008.1.2.4.95', 'JPIP Referenced Deflate'],
+  ['1.2.840.10008.1.2.4.100', 'MPEG-2'],
+  ['1.2.840.10008.1.2.4.101', 'MPEG-2 High Level'],
+  ['1.2.840.10008.1.2.4.102', 'MPEG-4'],
+  ['1.2.840.10008.1.2.4.103', 'MPEG-4 BD-compatible'],
+  ['1.2.840.10008.1.2.4.104', 'MPEG-4 for 2D video'],
+  ['1.2.840.10008.1.2.4.105', 'MPEG-4 for 3D video'],
+  ['1.2.840.10008.1.2.4.106', 'MPEG-4 Stereo'],
+  ['1.2.840.10008.1.2.4.107', 'HEVC'],
+  ['1.2.840.10008.1.2.4.108', 'HEVC 10 bit'],
+  ['1.2.840.10008.1.2.4.110', 'JPEG XL Lossless'],
+  ['1.2.840.10008.1.2.4.111', 'JPEG XL JPEG Recompression'],
+  ['1.2.840.10008.1.2.4.112', 'JPEG XL'],
+]);
+
+/** Whether a syntax is known to be one that is not read. Of others, the codestreams tell how they are to be read. */
+export function isUnread(syntax: string | null): boolean {
+  return syntax !== null && (UNREAD.has(syntax) || MPEG.some((uid) => syntax.startsWith(`${uid}.`)));
 }
+
+/** Films in fragments have these with a number behind. */
+const MPEG = [100, 101, 102, 103, 104, 105, 106].map((n) => `1.2.840.10008.1.2.4.${String(n)}`);
 
 /** How a syntax writes its attributes; all but three are explicit and little endian. */
 export function encodingOf(syntax: string | null): Encoding {
@@ -74,6 +74,6 @@ export function byteOrder(uid: string): 'little' | 'big' | undefined {
 
 /** A name for people: the standard's name and the UID. */
 export function transferSyntaxName(uid: string): string {
-  const name = COMPRESSED.get(uid)?.name;
+  const name = COMPRESSED.get(uid) ?? UNREAD.get(uid);
   return name === undefined ? uid : `${name} (${uid})`;
 }

@@ -1,0 +1,14 @@
+/** What a codestream says of itself, read before a codec is handed it. */
+export interface CodestreamHeader {
+  readonly codec: 'jpeg' | 'jpeg-ls' | 'jpeg-2000';
+  readonly width: number;
+  readonly height: number;
+  readonly components: number;
+  /** Bits of a sample. */
+  readonly precision: number;
+  readonly signed: boolean;
+  /** Whether the samples are YCbCr, of which the DICOM header is right to say something else; null where it decides. */
+  readonly isYbr: boolean | null;
+  /** Where the codestream itself begins. */
+  readonly start: number;
+}
