@@ -167,7 +167,10 @@ async function keepMenu(opened: OpenApp, signal: AbortSignal): Promise<void> {
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
     app.clearRecentDocuments();
-    for (const { root } of recent.toReversed()) app.addRecentDocument(root);
+    for (const { root, pseudonymised } of recent.toReversed()) {
+      // The desktop keeps its own list, which would hold what flowscreen does not store.
+      if (root !== null && !pseudonymised) app.addRecentDocument(root);
+    }
   };
   await show();
   for await (const { topic } of opened.changes.follow(signal)) if (topic === 'datasets') await show();

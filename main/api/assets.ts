@@ -132,12 +132,12 @@ async function map(app: App, { runId, fileId, score }: Extract<Asset, { kind: 'm
   const scale = model.metrics.colourScales[score];
   if (file === undefined || scale === undefined || !model.scores.includes(score)) return notFound();
   const modelId = model.record.id;
-  const drawn = await maps.maps(modelId, filePath(dataset, file), file);
+  const drawn = await maps.maps(modelId, filePath(services, dataset, file), file);
   const values = drawn.maps[score];
   if (values === undefined) return notFound();
   const next = nextCase(services, runId, fileId);
   const nextFile = next === null ? undefined : services.store.files.get(next);
-  if (nextFile !== undefined) maps.prefetch(modelId, filePath(dataset, nextFile), nextFile);
+  if (nextFile !== undefined) maps.prefetch(modelId, filePath(services, dataset, nextFile), nextFile);
   return sendPixels({
     width: drawn.width,
     height: drawn.height,
@@ -156,5 +156,5 @@ function knownFile({ services }: App, fileId: number): { file: FileRecord; path:
   if (file === undefined) {
     throw new ServiceError('unknown-file', `There is no image with the number ${fileId}.`);
   }
-  return { file, path: filePath(services.store.datasets.get(file.datasetId), file) };
+  return { file, path: filePath(services, services.store.datasets.get(file.datasetId), file) };
 }

@@ -1,14 +1,16 @@
+import { join } from 'node:path';
 import { type Case, imageName } from '../../preload/contract.ts';
 import { readDicomTags } from '../ingest/dicom/tags.ts';
 import { IngestError } from '../ingest/errors.ts';
 import { layOut } from '../ingest/layout.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import { fileStates } from '../jobs/file-state.ts';
+import { pixelTextRisk } from '../report/deidentify/burned-in.ts';
 import type { CaseFile } from '../store/ranking.ts';
 import type { ScoreValues } from '../store/scores.ts';
 import type { Context } from './context.ts';
 import type { KnownModel } from './known-models.ts';
-import { filePath } from './file-path.ts';
+import { type Places, placesAtHand } from './file-path.ts';
 import { nearestHeldOut } from './neighbours.ts';
 import { type Screened, scoreOf, screenedRun } from './screening-lists.ts';
 import { ServiceError } from './service-error.ts';
@@ -34,7 +36,7 @@ export async function showCase(
   const { ranking, decisions } = ctx.store;
   const { rank, of } = ranking.rankOf(runId, name, fileId);
   if (rank === null) throw withoutScore(file, `it has no finite ${name}`);
-  const path = filePath(dataset, file);
+  const places = placesAtHand(ctx, dataset);
   return {
     runId,
     fileId,
@@ -50,7 +52,8 @@ export async function showCase(
     height: file.height ?? 0,
     channels: file.channels ?? 0,
     bitDepth: file.bitDepth ?? 0,
-    contentChanged: file.contentChanged || (await hasChanged(ctx, file, dataset.rootPath)),
+    contentChanged: file.contentChanged || (await hasChanged(ctx, file, places)),
+    pixelText: pixelTextOf(ctx, file),
     scores: scoresOf(ctx, model, values),
     maps: model.scores.flatMap((each) => {
       const scale = model.metrics.colourScales[each];
@@ -62,7 +65,7 @@ export async function showCase(
     ...decisions.inForce(runId, fileId),
     stack: ctx.store.files.stack(fileId),
     history: decisions.history(runId, fileId),
-    tags: await tagsOf(ctx, file, path),
+    tags: await tagsOf(ctx, file, places),
     neighbours: neighboursOf(ctx, model, file, values, name),
   };
 }
@@ -96,11 +99,16 @@ function withoutScore(file: CaseFile, reason: string): ServiceError {
 }
 
 /** Beside what the last scan knows: whether the file itself is another one by now. */
-async function hasChanged(ctx: Context, { fileId }: CaseFile, root: string): Promise<boolean> {
+async function hasChanged(ctx: Context, { fileId }: CaseFile, places: Places | null): Promise<boolean> {
   const known = ctx.store.files.get(fileId);
-  if (known?.status !== 'readable') return false;
-  for await (const { state } of fileStates(root, [known])) return state === 'changed';
+  if (known?.status !== 'readable' || places === null) return false;
+  for await (const { state } of fileStates(places.root, [places.onDisk(known)])) return state === 'changed';
   return false;
+}
+
+function pixelTextOf(ctx: Context, { fileId }: CaseFile): Case['pixelText'] {
+  const record = ctx.store.files.get(fileId);
+  return record?.status === 'readable' ? pixelTextRisk(record) : 'none';
 }
 
 const NORMAL = { low: 0.05, median: 0.5, high: 0.95 } as const;
@@ -153,8 +161,9 @@ function mapArea({ width, height }: CaseFile, preparation: Preparation): Case['m
   };
 }
 
-async function tagsOf(ctx: Context, file: CaseFile, path: string): Promise<Case['tags']> {
-  if (file.format !== 'dicom') return [];
+async function tagsOf(ctx: Context, file: CaseFile, places: Places | null): Promise<Case['tags']> {
+  if (file.format !== 'dicom' || places === null) return [];
+  const path = join(places.root, places.onDisk({ relativePath: file.relativePath }).relativePath);
   const { showIdentifiers } = readSettings(ctx);
   try {
     return (await readDicomTags(path)).map(({ tag, name, value, identifying }) => ({

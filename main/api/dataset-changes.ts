@@ -4,7 +4,7 @@ import type { FileRecord, FileStatus } from '../store/files.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { datasetSummary } from './dataset-summary.ts';
-import { listedDataset } from './datasets.ts';
+import { auditedFolder, listedDataset } from './datasets.ts';
 import { groupsOf } from './grouping.ts';
 import { adoptAbandoned } from './record-failure.ts';
 import { ServiceError } from './service-error.ts';
@@ -56,7 +56,8 @@ export function removeDataset(
 ): void {
   adoptAbandoned(ctx);
   ctx.store.transaction(() => {
-    const { name, rootPath } = listedDataset(ctx, id);
+    const dataset = listedDataset(ctx, id);
+    const { name } = dataset;
     if (ctx.store.runs.list({ status: 'running', datasetId: id }).length > 0) {
       throw new ServiceError(
         'in-use',
@@ -64,7 +65,12 @@ export function removeDataset(
       );
     }
     ctx.store.datasets.archive(id);
-    recordAction(ctx, { action: 'dataset removed', subject: `dataset ${name}`, oldValue: rootPath, reason });
+    recordAction(ctx, {
+      action: 'dataset removed',
+      subject: `dataset ${name}`,
+      oldValue: auditedFolder(dataset),
+      reason,
+    });
   });
 }
 

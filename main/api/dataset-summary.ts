@@ -3,18 +3,21 @@ import type { DatasetSummary } from '../../preload/contract.ts';
 import { isAbsolute, resolve } from 'node:path';
 import type { Dataset } from '../store/datasets.ts';
 import type { Context } from './context.ts';
+import { placesAtHand } from './file-path.ts';
 import { ServiceError } from './service-error.ts';
 
 /** What lists show of a dataset. */
 export async function datasetSummary(ctx: Context, dataset: Dataset): Promise<DatasetSummary> {
-  const { id, name, rootPath, labelsFromSubfolders, fingerprint, lastScannedAt, grouping } = dataset;
+  const { id, name, labelsFromSubfolders, pseudonymised, fingerprint, lastScannedAt, grouping } = dataset;
   const counts = ctx.store.files.countsByStatus(id);
+  const places = placesAtHand(ctx, dataset);
   return {
     id,
     name,
-    root: rootPath,
-    reachable: await isFolder(rootPath),
+    root: places?.root ?? null,
+    reachable: places !== null && (await isFolder(places.root)),
     labelsFromSubfolders,
+    pseudonymised,
     grouping,
     groups: grouping === 'image' ? counts.readable : ctx.store.files.countGroups(id),
     fingerprint,

@@ -4,7 +4,8 @@ import { scoringGraph } from '../../models/scoring/likelihood-scorer.ts';
 import { NOTICE } from '../../preload/contract/notice.ts';
 import type { Context } from './context.ts';
 import { type KnownModel, findModel, generalOf, loadFlow } from './known-models.ts';
-import { modelCard, modelCardData } from './model-card.ts';
+import { modelCard } from './model-card.ts';
+import { cardOutside } from './names-outside.ts';
 import { describe } from './preparation-text.ts';
 import { ServiceError } from './service-error.ts';
 import { writeWhole } from './write-file.ts';
@@ -43,7 +44,7 @@ export async function exportModel(ctx: Context, request: ExportRequest): Promise
   };
   await write(`${stem}.onnx`, graphOf(ctx, model, batch));
   if (general !== null) await write(`${stem}.general.onnx`, graphOf(ctx, general, batch));
-  const card = modelCardData(model, general);
+  const card = cardOutside(ctx, model);
   await write(`${stem}.md`, modelCard(card));
   await write(`${stem}.json`, `${JSON.stringify(card, null, 2)}\n`);
   return { files };

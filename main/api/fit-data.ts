@@ -7,7 +7,9 @@ import type { FitFile } from '../jobs/fit-file.ts';
 import type { Dataset, Grouping } from '../store/datasets.ts';
 import type { ReadableFile } from '../store/files.ts';
 import type { Context } from './context.ts';
+import { placesOf } from './file-path.ts';
 import { splitHeldOut } from './held-out-split.ts';
+import { type InputProfile, profileOf } from './input-profile.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface FitData {
@@ -15,11 +17,21 @@ export interface FitData {
   readonly root: string;
   readonly train: readonly FitFile[];
   readonly heldOut: readonly FitFile[];
+  /** What a job says of a file, as it may be stored and logged. */
+  readonly asStored: (said: FileRemark) => FileRemark;
   readonly notice: string | null;
   /** What was kept together when images were held out. */
   readonly heldOutBy: Grouping;
   /** Of the files used, both parts. */
   readonly fingerprint: string;
+  /** What they are like. */
+  readonly inputs: InputProfile;
+}
+
+/** A sentence about a file, by its path below the root. */
+interface FileRemark {
+  readonly relativePath: string;
+  readonly reason: string;
 }
 
 /**
@@ -34,15 +46,17 @@ export async function fitData(
   label: string | null,
   preparation: Preparation,
 ): Promise<FitData> {
-  await checkScanned(dataset);
-  const { name, rootPath: root } = dataset;
+  await checkScanned(ctx, dataset);
+  const { name } = dataset;
+  const places = placesOf(ctx, dataset);
   const files = [...ctx.store.files.readable(dataset.id)].filter(
     (file) => label === null || file.label === label,
   );
   if (files.length === 0) refuseEmpty(ctx, dataset, label);
   const changed: string[] = [];
-  for await (const { file, state } of fileStates(root, files)) {
-    if (state === 'changed') changed.push(file.relativePath);
+  const onDisk = files.map((file) => ({ ...places.onDisk(file), storedAs: file.relativePath }));
+  for await (const { file, state } of fileStates(places.root, onDisk)) {
+    if (state === 'changed') changed.push(file.storedAs);
   }
   const [first] = changed;
   if (first !== undefined) {
@@ -55,36 +69,44 @@ export async function fitData(
   const { train, heldOut, notice } = splitHeldOut(files);
   const fitFile = ({ id, relativePath, frame, plane, width, height }: ReadableFile): FitFile => ({
     id,
-    relativePath,
+    ...places.onDisk({ relativePath }),
     frame,
     plane,
     tiles: layOut(width, height, preparation).length,
   });
   return {
     datasetId: dataset.id,
-    root,
+    root: places.root,
     train: train.map(fitFile),
     heldOut: heldOut.map(fitFile),
+    asStored: ({ relativePath, reason }) => {
+      const record = onDisk.find((file) => file.relativePath === relativePath);
+      const storedAs = { relativePath: record?.storedAs ?? relativePath };
+      return { ...storedAs, reason: places.aboutFile(reason, storedAs) };
+    },
     notice,
     heldOutBy: dataset.grouping,
     fingerprint: datasetFingerprint(files),
+    inputs: profileOf(files),
   };
 }
 
-/** @throws ServiceError 'not-scanned' | 'folder-missing' */
-export async function checkScanned({ name, rootPath, fingerprint }: Dataset): Promise<void> {
+/** @throws ServiceError 'not-scanned' | 'folder-missing' | 'key-missing' */
+export async function checkScanned(ctx: Pick<Context, 'home'>, dataset: Dataset): Promise<void> {
+  const { name, fingerprint } = dataset;
+  const { root } = placesOf(ctx, dataset);
   if (fingerprint === null) {
     throw new ServiceError(
       'not-scanned',
-      `The scan of "${name}" has not finished; add its folder "${rootPath}" again first.`,
+      `The scan of "${name}" has not finished; add its folder "${root}" again first.`,
     );
   }
   try {
-    await stat(rootPath);
+    await stat(root);
   } catch (error) {
     throw new ServiceError(
       'folder-missing',
-      `The folder "${rootPath}" of "${name}" cannot be reached; reconnect its drive, or add the folder from where it is now.`,
+      `The folder "${root}" of "${name}" cannot be reached; reconnect its drive, or add the folder from where it is now.`,
       { cause: error },
     );
   }

@@ -182,7 +182,7 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
         break;
       case 'image-replaced':
         replacedFiles = Math.max(replacedFiles, message.count);
-        hooks.onEvent(message);
+        hooks.onEvent({ ...message, ...data.asStored(message) });
         break;
       case 'checkpoint': {
         const { checkpoint, newBest } = message;

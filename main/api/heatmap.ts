@@ -89,7 +89,7 @@ function imageOf(ctx: Context, request: HeatmapRequest): { path: string; part: P
     'fileId' in request
       ? ctx.store.files.get(request.fileId)
       : ctx.store.files.find(dataset.id, request.relativePath);
-  if (file?.datasetId === dataset.id) return { path: filePath(dataset, file), part: file };
+  if (file?.datasetId === dataset.id) return { path: filePath(ctx, dataset, file), part: file };
   const asked = 'fileId' in request ? `the number ${request.fileId}` : `"${request.relativePath}"`;
   throw new ServiceError(
     'unknown-file',

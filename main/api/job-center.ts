@@ -116,7 +116,7 @@ class Jobs implements JobCenter {
   async fit(request: FitRequest): Promise<number> {
     const wanted = fitRequest(this.#ctx, request);
     planFit(this.#ctx, wanted);
-    await checkScanned(this.#ctx.store.datasets.get(request.datasetId));
+    await checkScanned(this.#ctx, this.#ctx.store.datasets.get(request.datasetId));
     return this.#fit(request.name, request.datasetId, (hooks) => fitModel(this.#ctx, wanted, hooks));
   }
 
@@ -271,10 +271,11 @@ class Jobs implements JobCenter {
     }
   }
 
-  #told({ title }: Job, error: unknown): { kind: string; message: string } {
+  #told({ kind, id }: Job, error: unknown): { kind: string; message: string } {
     const failure = userFailure(error);
     if (failure !== null) return { kind: failure.kind, message: failure.message };
-    this.#logFailure(`the job "${title}" failed`, error);
+    // Not its title: that of a scan holds the folder's path.
+    this.#logFailure(`job ${id}, a ${kind}, failed`, error);
     return { kind: 'internal', message: 'Something unforeseen happened; the log says what. Try again.' };
   }
 

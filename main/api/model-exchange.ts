@@ -14,7 +14,9 @@ import {
   encodeManifest,
   openModelFile,
 } from './model-file.ts';
-import { listedModel, modelCardText, modelSummary } from './models.ts';
+import { modelCard } from './model-card.ts';
+import { listedModel, modelSummary } from './models.ts';
+import { cardOutside, fittedOnOutside } from './names-outside.ts';
 
 /**
  * A model as one file, with the general model of its ratio. The weights are read from their files as the result is read.
@@ -31,7 +33,7 @@ export async function exportModelFile(ctx: Context, id: number): Promise<File> {
     version: 1,
     notice: NOTICE,
     exportedAt: new Date().toISOString(),
-    card: modelCardText(ctx, id),
+    card: modelCard(cardOutside(ctx, own)),
     models,
   });
   const weights = await Promise.all(
@@ -71,7 +73,7 @@ async function partOf(
   ctx: Context,
   { record, settings, preparation, metrics }: KnownModel,
 ): Promise<ModelPart> {
-  const { name, datasetName, seed, versions, device, dataFingerprint, createdAt, weightsHash } = record;
+  const { name, seed, versions, device, dataFingerprint, createdAt, weightsHash } = record;
   // Read once to be sure of them: a damaged file must not travel.
   ctx.store.weights.load(weightsHash);
   const { size } = await stat(ctx.store.weights.path(weightsHash));
@@ -80,7 +82,7 @@ async function partOf(
     detector: 'glow',
     settings,
     preparation,
-    dataset: datasetName,
+    dataset: fittedOnOutside(ctx, record),
     seed,
     versions,
     device,

@@ -1,6 +1,7 @@
 import type { Store } from '../store/open.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Context } from './context.ts';
+import { placesAtHand } from './file-path.ts';
 import { ServiceError } from './service-error.ts';
 
 /** Failed runs whose failure could not be recorded: their records say that this living process works on them. */
@@ -13,7 +14,10 @@ export async function recordFailure<T>(ctx: Context, runId: number, work: () => 
   } catch (error) {
     if (error instanceof ServiceError && error.kind === 'interrupted') throw error;
     try {
-      ctx.store.runs.fail(runId, error instanceof Error ? error.message : String(error));
+      ctx.store.runs.fail(
+        runId,
+        storable(ctx, runId, error instanceof Error ? error.message : String(error)),
+      );
     } catch (second) {
       // A full disk fails twice: the first failure is the one to tell of.
       if (!(second instanceof StoreError)) throw second;
@@ -22,6 +26,16 @@ export async function recordFailure<T>(ctx: Context, runId: number, work: () => 
     }
     throw error;
   }
+}
+
+/** As the run's record may hold it. */
+function storable(ctx: Context, runId: number, message: string): string {
+  const { datasetId } = ctx.store.runs.get(runId);
+  const dataset = datasetId === null ? null : ctx.store.datasets.get(datasetId);
+  if (dataset?.pseudonymised !== true) return message;
+  return (
+    placesAtHand(ctx, dataset)?.about(message) ?? 'The file that leads from pseudonyms to files is missing.'
+  );
 }
 
 /** Marks as interrupted what no process works on any more. */

@@ -8,7 +8,9 @@ import type { ReadableFile } from '../store/files.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { datasetSummary, existingFolder } from './dataset-summary.ts';
-import { listedDataset } from './datasets.ts';
+import { auditedFolder, listedDataset } from './datasets.ts';
+import { placesOf } from './file-path.ts';
+import { readKeyFile, writeKeyFile } from './pseudonyms/key-file.ts';
 import { ServiceError } from './service-error.ts';
 
 const AT_ONCE = 8;
@@ -26,22 +28,27 @@ export async function relinkDataset(
   const folder = await existingFolder(root);
   await refuseOther(ctx, dataset, folder);
   ctx.store.transaction(() => {
-    ctx.store.datasets.setRoot(id, folder);
+    if (dataset.pseudonymised) moveKeyFile(ctx.home, dataset, folder);
+    else ctx.store.datasets.setRoot(id, folder);
     recordAction(ctx, {
       action: 'dataset relinked',
       subject: `dataset ${dataset.name}`,
-      oldValue: dataset.rootPath,
-      newValue: folder,
+      oldValue: auditedFolder(dataset),
+      newValue: auditedFolder(ctx.store.datasets.get(id)),
     });
   });
   return datasetSummary(ctx, ctx.store.datasets.get(id));
 }
 
 async function refuseOther(ctx: Context, dataset: Dataset, folder: string): Promise<void> {
+  const places = placesOf(ctx, dataset);
   const files = [...ctx.store.files.readable(dataset.id)];
   let same = 0;
   let missing = 0;
-  const states = orderedAhead(files, AT_ONCE, async (file) => ({ file, hash: await hashAt(folder, file) }));
+  const states = orderedAhead(files, AT_ONCE, async (file) => ({
+    file,
+    hash: await hashAt(folder, places.onDisk(file)),
+  }));
   for await (const { file, hash } of states) {
     if (hash === null) missing += 1;
     else if (hash === file.sha256) same += 1;
@@ -55,8 +62,12 @@ async function refuseOther(ctx: Context, dataset: Dataset, folder: string): Prom
   if (same > missing) return;
   throw new ServiceError(
     'dataset-changed',
-    `"${folder}" holds ${same} of the ${files.length} images of "${dataset.name}", so that the folder was not taken; choose the folder that was "${dataset.rootPath}".`,
+    `"${folder}" holds ${same} of the ${files.length} images of "${dataset.name}", so that the folder was not taken; choose the folder that was "${places.root}".`,
   );
+}
+
+function moveKeyFile(home: string, { rootPath: id, name }: Dataset, root: string): void {
+  writeKeyFile(home, { ...readKeyFile(home, { id, name }), root });
 }
 
 /** SHA-256 of the file at that place; null where there is none. */

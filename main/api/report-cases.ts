@@ -1,6 +1,9 @@
-import { type ReportChoice, type ReportColumn, type Verdict, imageName } from '../../preload/contract.ts';
+import type { ReportChoice, ReportColumn, Verdict } from '../../preload/contract.ts';
 import { scoreFamily } from '../../models/scoring/detector-scores.ts';
+import type { ReadableFile } from '../store/files.ts';
 import type { CaseFile } from '../store/ranking.ts';
+import { acquisitionText, attributesText } from './case-attributes.ts';
+import { caseName } from './case-name.ts';
 import type { Context } from './context.ts';
 import { chooseScore } from './known-models.ts';
 import { type ScreenRun, findScreenRun } from './screen-runs.ts';
@@ -18,7 +21,9 @@ export interface ChosenCases extends ScreenRun {
 
 export interface ChosenCase {
   readonly file: CaseFile;
-  /** What the report calls it: the path, unless that could name a patient. */
+  /** What the last scan knew of it; null where it can no longer be read. */
+  readonly scanned: ReadableFile | null;
+  /** What the report calls it: its number, or its path where that was asked for. */
   readonly name: string;
   readonly rank: number;
   readonly cells: readonly string[];
@@ -26,13 +31,15 @@ export interface ChosenCase {
 
 const TITLES: Readonly<Record<Exclude<ReportColumn, 'scales'>, string>> = {
   rank: 'Rank',
-  path: 'File',
+  path: 'Case',
   label: 'Label',
   score: 'Score (nats)',
   verdict: 'Decision',
   note: 'Note',
   reviewer: 'Decided by',
   decidedAt: 'Decided at (UTC)',
+  acquisition: 'Acquisition',
+  attributes: 'DICOM attributes',
 };
 
 const VERDICTS = { flag: 'flagged', clear: 'cleared', unsure: 'unsure' } as const;
@@ -41,17 +48,18 @@ const VERDICTS = { flag: 'flagged', clear: 'cleared', unsure: 'unsure' } as cons
  * The chosen cases, the most anomalous first.
  * @throws ServiceError 'unknown-run' | 'unknown-score' | 'unknown-file' | 'no-scores' | 'invalid-request'
  */
-export function chosenCases(ctx: Context, choice: ReportChoice): ChosenCases {
+export async function chosenCases(ctx: Context, choice: ReportChoice): Promise<ChosenCases> {
   const found = findScreenRun(ctx, { run: choice.runId });
   const score = chooseScore(choice.score, found.model.scores);
   const scales = scoreFamily(score, found.model.scores).filter((name) => name !== score);
   const columns = choice.columns.flatMap((column) =>
     column === 'scales' ? scales.map((name) => `${name} (nats)`) : [TITLES[column]],
   );
-  const rows = caseIds(ctx, choice, found, score)
-    .map((fileId) => chosenCase(ctx, choice, fileId, score, scales))
-    .sort((a, b) => a.rank - b.rank);
-  return { ...found, score, columns, rows };
+  const rows: ChosenCase[] = [];
+  for (const fileId of caseIds(ctx, choice, found, score)) {
+    rows.push(await chosenCase(ctx, choice, found, fileId, { score, scales }));
+  }
+  return { ...found, score, columns, rows: rows.sort((a, b) => a.rank - b.rank) };
 }
 
 function caseIds(ctx: Context, choice: ReportChoice, { run, model }: ScreenRun, score: string): number[] {
@@ -84,13 +92,13 @@ function caseIds(ctx: Context, choice: ReportChoice, { run, model }: ScreenRun, 
   );
 }
 
-function chosenCase(
+async function chosenCase(
   ctx: Context,
-  { runId, columns, identifiers }: ReportChoice,
+  { runId, columns, identifiers, retain }: ReportChoice,
+  { dataset }: ScreenRun,
   fileId: number,
-  score: string,
-  scales: readonly string[],
-): ChosenCase {
+  { score, scales }: { readonly score: string; readonly scales: readonly string[] },
+): Promise<ChosenCase> {
   const { ranking, scores, decisions } = ctx.store;
   const file = ranking.caseFile(runId, fileId);
   const values = scores.ofFile(runId, fileId)?.scores;
@@ -102,7 +110,9 @@ function chosenCase(
   }
   const { rank } = ranking.rankOf(runId, score, fileId);
   const [decision] = decisions.history(runId, fileId);
-  const name = identifiers || file.format !== 'dicom' ? imageName(file) : `case ${fileId}`;
+  const name = caseName(file, identifiers);
+  const record = ctx.store.files.get(fileId);
+  const scanned = record?.status === 'readable' ? record : null;
   const cells: Readonly<Record<Exclude<ReportColumn, 'scales'>, string>> = {
     rank: rank === null ? '' : String(rank),
     path: name,
@@ -112,9 +122,12 @@ function chosenCase(
     note: decision?.note ?? '',
     reviewer: decision?.who ?? '',
     decidedAt: decision?.at ?? '',
+    acquisition: scanned === null ? '' : acquisitionText(scanned),
+    attributes: columns.includes('attributes') ? await attributesText(ctx, dataset, file, retain) : '',
   };
   return {
     file,
+    scanned,
     name,
     rank: rank ?? Number.MAX_SAFE_INTEGER,
     cells: columns.flatMap((column) =>

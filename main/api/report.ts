@@ -10,11 +10,13 @@ import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { filePath } from './file-path.ts';
 import { drawHeatmaps } from './heatmap-picture.ts';
-import { type KnownModel, generalOf } from './known-models.ts';
+import type { KnownModel } from './known-models.ts';
 import type { MapService } from './map-service.ts';
-import { modelCardData, modelCardRows } from './model-card.ts';
+import { modelCardRows } from './model-card.ts';
+import { cardOutside, nameOutside } from './names-outside.ts';
 import { describe } from './preparation-text.ts';
 import { type ChosenCase, type ChosenCases, chosenCases } from './report-cases.ts';
+import { WITHHELD, deidentificationText, isWithheld, warningsOf } from './report-privacy.ts';
 import { readReviewer } from './settings.ts';
 import { userFailure } from './user-failure.ts';
 import { versions } from './versions.ts';
@@ -38,10 +40,11 @@ const MOST_PICTURES = 300;
 const PREVIEWED = 100;
 
 /** What a report will say, without pictures. @throws as {@link chosenCases} */
-export function previewReport(ctx: Context, choice: ReportChoice) {
-  const cases = chosenCases(ctx, choice);
+export async function previewReport(ctx: Context, choice: ReportChoice) {
+  const cases = await chosenCases(ctx, choice);
   return {
-    facts: factsOf(ctx, cases),
+    facts: factsOf(ctx, cases, choice),
+    warnings: warningsOf(cases, choice),
     columns: [...cases.columns],
     rows: cases.rows.slice(0, PREVIEWED).map(({ cells }) => [...cells]),
     total: cases.rows.length,
@@ -58,18 +61,19 @@ export async function createReport(
   choice: ReportChoice,
   format: ReportFormat,
 ): Promise<ReportFile> {
-  const cases = chosenCases(ctx, choice);
+  const cases = await chosenCases(ctx, choice);
   const { model, dataset, rows } = cases;
-  const card = modelCardData(model, generalOf(ctx, model));
+  const card = cardOutside(ctx, model);
   const report: Report = {
     title: choice.title,
     comment: choice.comment,
     notice: NOTICE,
     createdAt: new Date().toISOString(),
     createdBy: readReviewer(ctx),
-    facts: factsOf(ctx, cases),
+    facts: factsOf(ctx, cases, choice),
+    warnings: warningsOf(cases, choice),
     columns: cases.columns,
-    cases: await withPictures(maps, cases, format === 'pdf' ? choice.pictures : 'none'),
+    cases: await withPictures(ctx, maps, cases, { ...choice, ...(format !== 'pdf' && { pictures: 'none' }) }),
     card: modelCardRows(card).map(([name, value]) => ({ name, value })),
     limits: card.limits,
   };
@@ -77,7 +81,7 @@ export async function createReport(
   recordAction(ctx, {
     action: 'report exported',
     subject: `screening ${choice.runId} of ${dataset.name}`,
-    newValue: `${format}, ${rows.length} cases, identifiers ${choice.identifiers ? 'on' : 'off'}`,
+    newValue: `${format}, ${rows.length} cases, ${deidentificationText(choice)}`,
   });
   return { name: `${fileName(choice.title)}.${format}`, type: TYPES[format], content };
 }
@@ -93,17 +97,22 @@ function written(report: Report, format: ReportFormat): Promise<ReportFile['cont
   }
 }
 
-function factsOf(ctx: Context, { run, model, dataset, score, rows }: ChosenCases): ReportFact[] {
+function factsOf(
+  ctx: Context,
+  { run, model, dataset, score, rows }: ChosenCases,
+  choice: ReportChoice,
+): ReportFact[] {
   const { screened, failed } = ctx.store.scores.counts(run.id);
   const facts: [string, string][] = [
     ['Model', model.record.name],
     ['Score', `${score}, nats; higher is more anomalous`],
     ['Threshold', thresholdText(ctx, model, score)],
     ['Screening', `${run.id}, ${run.status}, begun ${run.startedAt}`],
-    ['Dataset', datasetText(dataset)],
+    ['Dataset', datasetText(ctx, dataset, choice.identifiers)],
     ['Images', `${screened - failed} scored, ${failed} failed; ${rows.length} in this report`],
     ['Images prepared as', describe(model.preparation)],
     ['Device', run.device],
+    ['De-identification', deidentificationText(choice)],
     [
       'Software',
       Object.entries(versions())
@@ -114,7 +123,9 @@ function factsOf(ctx: Context, { run, model, dataset, score, rows }: ChosenCases
   return facts.map(([name, value]) => ({ name, value }));
 }
 
-function datasetText({ name, fingerprint }: Dataset): string {
+function datasetText(ctx: Context, dataset: Dataset, identifiers: boolean): string {
+  const { fingerprint } = dataset;
+  const name = identifiers ? dataset.name : nameOutside(ctx, dataset);
   return fingerprint === null ? name : `${name} (data ${fingerprint})`;
 }
 
@@ -130,9 +141,10 @@ function thresholdText(ctx: Context, { record }: KnownModel, score: string): str
 }
 
 async function withPictures(
+  ctx: Context,
   maps: MapService,
   { rows, model, dataset, score }: ChosenCases,
-  pictures: ReportChoice['pictures'],
+  { pictures, burnedInPictures }: Pick<ReportChoice, 'pictures' | 'burnedInPictures'>,
 ): Promise<ReportCase[]> {
   const cases: ReportCase[] = [];
   for (const [index, row] of rows.entries()) {
@@ -140,9 +152,11 @@ async function withPictures(
     const shown =
       pictures === 'none'
         ? { picture: null, pictureProblem: null }
-        : index < MOST_PICTURES
-          ? await pictureOf(maps, model, dataset, row.file, score, pictures)
-          : { picture: null, pictureProblem: `Only the first ${MOST_PICTURES} cases carry pictures.` };
+        : isWithheld(row, burnedInPictures)
+          ? { picture: null, pictureProblem: WITHHELD }
+          : index < MOST_PICTURES
+            ? await pictureOf(ctx, maps, { model, dataset, score }, row.file, pictures)
+            : { picture: null, pictureProblem: `Only the first ${MOST_PICTURES} cases carry pictures.` };
     cases.push({ title: titleOf(row, rank, name), cells, ...shown });
   }
   return cases;
@@ -153,11 +167,10 @@ function titleOf({ file }: ChosenCase, rank: number, name: string): string {
 }
 
 async function pictureOf(
+  ctx: Context,
   maps: MapService,
-  { record, metrics }: KnownModel,
-  dataset: Dataset,
+  { model: { record, metrics }, dataset, score }: Pick<ChosenCases, 'model' | 'dataset' | 'score'>,
   file: CaseFile,
-  score: string,
   pictures: 'image' | 'image-and-heatmap',
 ): Promise<Pick<ReportCase, 'picture' | 'pictureProblem'>> {
   try {
@@ -167,7 +180,7 @@ async function pictureOf(
       height,
       maps: byName,
       scores,
-    } = await maps.maps(record.id, filePath(dataset, file), file);
+    } = await maps.maps(record.id, filePath(ctx, dataset, file), file);
     const map = byName[score];
     const scale = metrics.colourScales[score];
     const panels =

@@ -1,11 +1,12 @@
 import { scoringBatch } from '../jobs/detector.ts';
-import type { ScreenFile } from '../jobs/screen-job.ts';
+import type { ScreenFile, ScreenResult } from '../jobs/screen-job.ts';
 import type { Dataset } from '../store/datasets.ts';
 import type { Run } from '../store/runs.ts';
 import { recordAction } from './actions.ts';
 import { checkScanned } from './fit-data.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
+import { type Places, placesOf } from './file-path.ts';
 import { type KnownModel, findModel, loadDetector } from './known-models.ts';
 import { adoptAbandoned, recordFailure } from './record-failure.ts';
 import { screenRunSettings } from './records.ts';
@@ -109,7 +110,7 @@ export async function planScreening(
 ): Promise<{ model: KnownModel; dataset: Dataset; batchSize: number }> {
   const model = findModel(ctx, request.model);
   const dataset = findDataset(ctx, request.dataset);
-  await checkScanned(dataset);
+  await checkScanned(ctx, dataset);
   const settings = screenRunSettings.safeParse({
     batchSize: request.batchSize ?? scoringBatch(model.preparation),
   });
@@ -143,7 +144,7 @@ export async function resumeScreening(
       { cause: settings.error },
     );
   }
-  await checkScanned(dataset);
+  await checkScanned(ctx, dataset);
   // So that what is missing is known before the run is taken.
   await ctx.jobs.device();
   const run = ctx.store.transaction(() => {
@@ -183,12 +184,13 @@ async function carryOut(
   const scored = ctx.store.scores.scoredFileIds(run.id);
   const { done: before, total } = countFiles(ctx, dataset, scored);
   const { label } = await ctx.jobs.device();
+  const places = placesOf(ctx, dataset);
   const job = {
-    root: dataset.rootPath,
+    root: places.root,
     preparation: model.preparation,
     detector: loadDetector(ctx, model),
     batchSize,
-    pages: pagesToScore(ctx, dataset, scored),
+    pages: pagesToScore(ctx, dataset, places, scored),
   };
   let done = before;
   for await (const message of ctx.jobs.screen(job, hooks.signal)) {
@@ -198,7 +200,10 @@ async function carryOut(
         break;
       case 'results': {
         const { results, filesPerSecond } = message;
-        ctx.store.scores.saveBatch(run.id, results);
+        ctx.store.scores.saveBatch(
+          run.id,
+          results.map((result) => storable(ctx, places, result)),
+        );
         done += results.length;
         hooks.onEvent({
           kind: 'progress',
@@ -236,6 +241,13 @@ async function carryOut(
   };
 }
 
+/** A job works with the files as they are on disk, and says so where one fails. */
+function storable(ctx: Context, places: Places, result: ScreenResult): ScreenResult {
+  if (!('failure' in result)) return result;
+  const file = ctx.store.files.get(result.fileId);
+  return file === undefined ? result : { ...result, failure: places.aboutFile(result.failure, file) };
+}
+
 function countFiles(
   ctx: Context,
   dataset: Dataset,
@@ -253,12 +265,13 @@ function countFiles(
 function* pagesToScore(
   ctx: Context,
   dataset: Dataset,
+  places: Places,
   scored: ReadonlySet<number>,
 ): Generator<readonly ScreenFile[], void> {
   let page: ScreenFile[] = [];
   for (const file of ctx.store.files.readable(dataset.id)) {
     if (scored.has(file.id)) continue;
-    page.push(file);
+    page.push(places.onDisk(file));
     if (page.length < PAGE) continue;
     yield page;
     page = [];

@@ -17,8 +17,12 @@ export type ServiceErrorKind =
   /** A file that should hold a model does not, or not a whole one. */
   | 'bad-model-file'
   | 'folder-missing'
+  /** The file that leads from a dataset's pseudonyms to its files is not there. */
+  | 'key-missing'
   | 'name-taken'
   | 'labels-mismatch'
+  /** A folder that is known by its names cannot become one of pseudonyms, nor the other way round. */
+  | 'pseudonyms-mismatch'
   | 'no-images'
   | 'too-few-images'
   | 'not-scanned'

@@ -1,6 +1,6 @@
 import { listDatasets } from '../api/datasets.ts';
 import { commandLineText } from './command-line-text.ts';
-import { labelsText } from './dataset-text.ts';
+import { folderText, labelsText, withoutFolder } from './dataset-text.ts';
 import type { Register } from './register.ts';
 import { left, right, table } from './terminal/table.ts';
 
@@ -11,13 +11,13 @@ export const registerDatasetList: Register = (dataset, run) => {
     .action(
       run(async ({ open, options: globals }) => {
         const datasets = await listDatasets(await open());
-        const rows = datasets.map(({ name, counts, labels, root }) => [
-          name,
-          counts.readable.toLocaleString('en-US'),
-          counts.skipped.toLocaleString('en-US'),
-          counts.broken.toLocaleString('en-US'),
-          root,
-          labels.some(({ label }) => label !== null) ? labelsText(labels) : '',
+        const rows = datasets.map((each) => [
+          each.name,
+          each.counts.readable.toLocaleString('en-US'),
+          each.counts.skipped.toLocaleString('en-US'),
+          each.counts.broken.toLocaleString('en-US'),
+          folderText(each),
+          each.labels.some(({ label }) => label !== null) ? labelsText(each.labels) : '',
         ]);
         const columns = [
           left('dataset'),
@@ -28,7 +28,7 @@ export const registerDatasetList: Register = (dataset, run) => {
           left('labels'),
         ];
         return {
-          json: { datasets },
+          json: { datasets: datasets.map(withoutFolder) },
           text:
             datasets.length === 0
               ? `There are no datasets yet; add one: ${commandLineText('dataset add <folder>', globals)}`

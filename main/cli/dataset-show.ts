@@ -1,6 +1,6 @@
 import { type FileProblem, showDataset } from '../api/datasets.ts';
 import { z } from 'zod';
-import { datasetFacts } from './dataset-text.ts';
+import { datasetFacts, withoutFolder } from './dataset-text.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Register } from './register.ts';
 import { left, table } from './terminal/table.ts';
@@ -23,7 +23,7 @@ export const registerDatasetShow: Register = (dataset, run) => {
           ...problems('broken', broken.files, counts.broken),
           ...problems('skipped', skipped.files, counts.skipped),
         ].join('\n\n');
-        return { json: details, text };
+        return { json: withoutFolder(details), text };
       }),
     );
 };

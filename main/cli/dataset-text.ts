@@ -2,12 +2,24 @@ import type { DatasetSummary } from '../api/datasets.ts';
 import { countText } from './terminal/numbers.ts';
 import { facts } from './terminal/table.ts';
 
+/** A dataset as it may leave the program: where the files of a pseudonymised one are stays in its key file. */
+export function withoutFolder<T extends DatasetSummary>(dataset: T): T {
+  return dataset.pseudonymised ? { ...dataset, root: null } : dataset;
+}
+
+/** Its folder, for people. */
+export function folderText({ root, pseudonymised }: DatasetSummary): string {
+  if (!pseudonymised) return root ?? '';
+  return root === null ? 'pseudonymised; its key file is missing' : 'pseudonymised';
+}
+
 /** One dataset, for people. */
-export function datasetFacts({ name, root, counts, labels, lastScannedAt }: DatasetSummary): string {
+export function datasetFacts(dataset: DatasetSummary): string {
+  const { name, counts, labels, lastScannedAt } = dataset;
   const labelled = labels.filter(({ label }) => label !== null);
   return facts([
     ['dataset', name],
-    ['folder', root],
+    ['folder', folderText(dataset)],
     ['images', counts.readable.toLocaleString('en-US')],
     ['skipped', countText(counts.skipped, 'file')],
     ['broken', countText(counts.broken, 'file')],

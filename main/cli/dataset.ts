@@ -1,5 +1,6 @@
 import { registerDatasetAdd } from './dataset-add.ts';
 import { registerDatasetList } from './dataset-list.ts';
+import { registerDatasetLocate } from './dataset-locate.ts';
 import { registerDatasetShow } from './dataset-show.ts';
 import type { Register } from './register.ts';
 
@@ -8,4 +9,5 @@ export const registerDataset: Register = (program, run) => {
   registerDatasetAdd(dataset, run);
   registerDatasetList(dataset, run);
   registerDatasetShow(dataset, run);
+  registerDatasetLocate(dataset, run);
 };

@@ -2,7 +2,8 @@ import type { Report, ReportFact } from './report.ts';
 
 /** For programs; `format` and `version` say how to read it. docs/formats.md describes it. */
 export function jsonOf(report: Report): string {
-  const { title, comment, notice, createdAt, createdBy, facts, columns, cases, card, limits } = report;
+  const { title, comment, notice, createdAt, createdBy, facts, warnings, columns, cases, card, limits } =
+    report;
   const document = {
     format: 'flowscreen report',
     version: 1,
@@ -12,6 +13,7 @@ export function jsonOf(report: Report): string {
     createdAt,
     createdBy,
     facts: entries(facts),
+    warnings,
     cases: cases.map(({ cells }) =>
       Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])),
     ),

@@ -37,7 +37,7 @@ const WIDE_COLUMNS = 6;
 
 /** A4; upright, or lying where there are many columns. Letters that Roboto lacks (Chinese, Japanese, Korean) show as boxes. */
 export function pdfOf(report: Report): Promise<Uint8Array<ArrayBuffer>> {
-  const { title, comment, notice, createdAt, createdBy, facts, card, limits } = report;
+  const { title, comment, notice, createdAt, createdBy, facts, warnings, card, limits } = report;
   const definition: TDocumentDefinitions = {
     info: { title, author: createdBy, subject: notice, creationDate: new Date(createdAt) },
     pageSize: 'A4',
@@ -68,6 +68,7 @@ export function pdfOf(report: Report): Promise<Uint8Array<ArrayBuffer>> {
       { text: title, style: 'title' },
       ...(comment === '' ? [] : [{ text: comment, margin: [0, 0, 0, 8] } satisfies Content]),
       factTable(facts),
+      ...warnings.map((text): Content => ({ text, bold: true, margin: [0, 6, 0, 0] })),
       { text: `Cases (${report.cases.length})`, style: 'heading' },
       caseTable(report),
       ...pictures(report.cases),

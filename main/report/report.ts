@@ -6,7 +6,7 @@ export interface ReportFact {
 }
 
 export interface ReportCase {
-  /** "3. plates/12.png" */
+  /** "3. case 12" */
   readonly title: string;
   /** One for each of the report's columns. */
   readonly cells: readonly string[];
@@ -26,6 +26,8 @@ export interface Report {
   readonly createdBy: string;
   /** What the scores depend on: model, data, threshold, software, settings. */
   readonly facts: readonly ReportFact[];
+  /** What to think of before it is handed on, each a sentence. */
+  readonly warnings: readonly string[];
   readonly columns: readonly string[];
   readonly cases: readonly ReportCase[];
   /** The model's card, as paragraphs and rows. */

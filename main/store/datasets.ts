@@ -11,6 +11,7 @@ export type Grouping = z.infer<typeof grouping>;
 const datasetRow = z.object({
   id: rowId,
   name: z.string(),
+  /** Of a pseudonymised dataset not a path, but the name of the file that holds it, beside the database. */
   rootPath: z.string(),
   labelsFromSubfolders: flag,
   /** Of the contents at the last finished scan; null before the first. */
@@ -21,6 +22,8 @@ const datasetRow = z.object({
   grouping,
   /** In which volumes are cut. */
   plane: z.enum(['axial', 'coronal', 'sagittal']),
+  /** Whether nothing that is stored of it names a file or a folder. */
+  pseudonymised: flag,
   /** When it was taken out of the lists; its records stay. */
   archivedAt: utcTime.nullable(),
 });
@@ -29,10 +32,10 @@ const datasetRow = z.object({
 export type Dataset = z.infer<typeof datasetRow>;
 
 export type NewDataset = Pick<Dataset, 'name' | 'rootPath' | 'labelsFromSubfolders'> &
-  Partial<Pick<Dataset, 'plane'>>;
+  Partial<Pick<Dataset, 'plane' | 'pseudonymised'>>;
 
 const SELECT = `SELECT id, name, root_path AS rootPath, labels_from_subfolders AS labelsFromSubfolders, fingerprint,
-  created_at AS createdAt, last_scanned_at AS lastScannedAt, grouping, plane, archived_at AS archivedAt FROM dataset`;
+  created_at AS createdAt, last_scanned_at AS lastScannedAt, grouping, plane, pseudonymised, archived_at AS archivedAt FROM dataset`;
 
 export class DatasetRepository {
   readonly #connection: Connection;
@@ -42,12 +45,25 @@ export class DatasetRepository {
   }
 
   /** @throws StoreError 'name-taken' */
-  create({ name, rootPath, labelsFromSubfolders, plane = 'axial' }: NewDataset): Dataset {
+  create({
+    name,
+    rootPath,
+    labelsFromSubfolders,
+    plane = 'axial',
+    pseudonymised = false,
+  }: NewDataset): Dataset {
     try {
       const { id } = this.#connection.run(
-        `INSERT INTO dataset (name, root_path, labels_from_subfolders, plane, created_at)
-          VALUES (@name, @rootPath, @labels, @plane, @createdAt)`,
-        { name, rootPath, plane, labels: labelsFromSubfolders ? 1 : 0, createdAt: utcNow() },
+        `INSERT INTO dataset (name, root_path, labels_from_subfolders, plane, pseudonymised, created_at)
+          VALUES (@name, @rootPath, @labels, @plane, @pseudonymised, @createdAt)`,
+        {
+          name,
+          rootPath,
+          plane,
+          labels: Number(labelsFromSubfolders),
+          pseudonymised: Number(pseudonymised),
+          createdAt: utcNow(),
+        },
       );
       return this.get(id);
     } catch (error) {

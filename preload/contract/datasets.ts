@@ -11,10 +11,13 @@ export type Grouping = z.infer<typeof Grouping>;
 export const DatasetSummary = z.object({
   id: Id,
   name: z.string(),
-  root: z.string(),
+  /** Null while the key file of a pseudonymised dataset is away. */
+  root: z.string().nullable(),
   /** The folder can be reached now. */
   reachable: z.boolean(),
   labelsFromSubfolders: z.boolean(),
+  /** No name of its files and folders is stored, no date and no description. */
+  pseudonymised: z.boolean(),
   grouping: Grouping,
   /** How many groups the readable images fall into. */
   groups: z.int(),
@@ -47,7 +50,14 @@ export const datasets = {
   list: call.output(z.array(DatasetSummary)),
   /** Scans a folder in the background; a folder that is known is scanned again. */
   add: call
-    .input(z.object({ root: FolderPath, name: Name.nullable(), labelsFromSubfolders: z.boolean() }))
+    .input(
+      z.object({
+        root: FolderPath,
+        name: Name.nullable(),
+        labelsFromSubfolders: z.boolean(),
+        pseudonymise: z.boolean(),
+      }),
+    )
     .output(z.object({ jobId: Id })),
   files: call
     .input(z.object({ id: Id, status: FileStatus.nullable(), search: Search, offset: Offset, limit: Limit }))

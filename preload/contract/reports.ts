@@ -12,8 +12,20 @@ export const ReportColumn = z.enum([
   'note',
   'reviewer',
   'decidedAt',
+  'acquisition',
+  'attributes',
 ]);
 export type ReportColumn = z.infer<typeof ReportColumn>;
+
+/** Options of PS3.15's confidentiality profile that keep what is taken away otherwise. */
+export const ProfileOption = z.enum([
+  'retain-uids',
+  'retain-device-identity',
+  'retain-institution-identity',
+  'retain-patient-characteristics',
+  'retain-longitudinal-full-dates',
+]);
+export type ProfileOption = z.infer<typeof ProfileOption>;
 
 export const ReportChoice = z.object({
   runId: Id,
@@ -26,8 +38,12 @@ export const ReportChoice = z.object({
   columns: z.array(ReportColumn).min(1).max(ReportColumn.options.length),
   /** In the PDF. */
   pictures: z.enum(['none', 'image', 'image-and-heatmap']),
-  /** Names and numbers of patients, from DICOM files. */
+  /** Pictures whose files say that text which identifies the patient is in their pixels. */
+  burnedInPictures: z.boolean(),
+  /** The names of files and folders, which may be those of patients. */
   identifiers: z.boolean(),
+  /** For the column of DICOM attributes. */
+  retain: z.array(ProfileOption).max(ProfileOption.options.length),
   title: z.string().trim().min(1).max(200),
   comment: Note,
 });
@@ -40,6 +56,8 @@ export const reports = {
       facts: z.array(z.object({ name: z.string(), value: z.string() })),
       columns: z.array(z.string()),
       rows: z.array(z.array(z.string())),
+      /** What to think of before it is handed on, each a sentence. */
+      warnings: z.array(z.string()),
       total: z.int(),
     }),
   ),

@@ -121,6 +121,8 @@ export const Case = z.object({
   bitDepth: z.int(),
   /** The file is no longer what was scored. */
   contentChanged: z.boolean(),
+  /** Whether text that identifies the patient is in the pixels, as far as the file says. */
+  pixelText: z.enum(['yes', 'possible', 'none']),
   scores: z.array(
     z.object({
       name: ScoreName,

@@ -7,10 +7,10 @@ import { os } from './base.ts';
 
 export const datasetHandlers = {
   list: os.datasets.list.handler(({ context }) => listDatasets(context.services)),
-  add: os.datasets.add.handler(async ({ context, input: { root, name, labelsFromSubfolders } }) => ({
+  add: os.datasets.add.handler(async ({ context, input: { root, name, ...how } }) => ({
     jobId: await context.jobs.scan({
       root: await existingFolder(root),
-      labelsFromSubfolders,
+      ...how,
       ...(name !== null && { name }),
     }),
   })),

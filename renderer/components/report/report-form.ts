@@ -1,4 +1,10 @@
-import type { ReportChoice, ReportColumn, Screening, Verdict } from '../../../preload/contract.ts';
+import type {
+  ProfileOption,
+  ReportChoice,
+  ReportColumn,
+  Screening,
+  Verdict,
+} from '../../../preload/contract.ts';
 import { countText } from '../../format.ts';
 
 export type CasesBy = 'verdicts' | 'threshold' | 'selection';
@@ -9,6 +15,7 @@ export interface Preview {
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  readonly warnings: readonly string[];
   readonly total: number;
 }
 
@@ -20,7 +27,9 @@ export interface ReportForm {
   fileIds: readonly number[];
   columns: ReportColumn[];
   pictures: ReportChoice['pictures'];
+  burnedInPictures: boolean;
   identifiers: boolean;
+  retain: ProfileOption[];
   title: string;
   comment: string;
 }
@@ -33,7 +42,7 @@ export const VERDICTS: readonly { readonly verdict: Verdict; readonly name: stri
 
 export const COLUMNS: readonly { readonly column: ReportColumn; readonly name: string }[] = [
   { column: 'rank', name: 'Rank' },
-  { column: 'path', name: 'File' },
+  { column: 'path', name: 'Case' },
   { column: 'label', name: 'Label' },
   { column: 'score', name: 'Score' },
   { column: 'scales', name: 'Scores of all scales' },
@@ -41,12 +50,26 @@ export const COLUMNS: readonly { readonly column: ReportColumn; readonly name: s
   { column: 'note', name: 'Note' },
   { column: 'reviewer', name: 'Decided by' },
   { column: 'decidedAt', name: 'Decided at' },
+  { column: 'acquisition', name: 'Acquisition' },
+  { column: 'attributes', name: 'DICOM attributes' },
 ];
 
 export const PICTURES: readonly { readonly value: ReportChoice['pictures']; readonly title: string }[] = [
   { value: 'none', title: 'None' },
   { value: 'image', title: 'The image' },
   { value: 'image-and-heatmap', title: 'The image and its heatmap' },
+];
+
+/** By the names that PS3.15 gives them. */
+export const RETAINED: readonly { readonly option: ProfileOption; readonly name: string }[] = [
+  { option: 'retain-uids', name: 'Retain UIDs' },
+  { option: 'retain-device-identity', name: 'Retain Device Identity' },
+  { option: 'retain-institution-identity', name: 'Retain Institution Identity' },
+  { option: 'retain-patient-characteristics', name: 'Retain Patient Characteristics' },
+  {
+    option: 'retain-longitudinal-full-dates',
+    name: 'Retain Longitudinal Temporal Information (full dates)',
+  },
 ];
 
 /** In the order of the report, whatever the order they were ticked in. */
@@ -71,11 +94,22 @@ export function reportChoice(runId: number, form: ReportForm): ChoiceOrReason {
         : 'Tick at least one of flagged, unsure and cleared.',
     );
   }
-  const { score, pictures, identifiers, comment } = form;
+  const { score, pictures, burnedInPictures, identifiers, retain, comment } = form;
   const columns = inOrder(form.columns);
   return {
     kind: 'choice',
-    choice: { runId, score, cases, columns, pictures, identifiers, title, comment: comment.trim() },
+    choice: {
+      runId,
+      score,
+      cases,
+      columns,
+      pictures,
+      burnedInPictures,
+      identifiers,
+      retain: [...retain],
+      title,
+      comment: comment.trim(),
+    },
   };
 }
 

@@ -1,0 +1,83 @@
+import type { FileFinding } from '../../store/files.ts';
+import type { FileNames } from './file-names.ts';
+import { type KeyFile, addToKeyFile, newKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
+import { pseudonymOf } from './pseudonym.ts';
+import { shifted } from './time-shift.ts';
+import { withoutNames } from './without-names.ts';
+
+/** Turns what a scan finds into what the database may hold of a pseudonymised dataset. */
+export class Pseudonymiser {
+  readonly #home: string;
+  readonly #file: KeyFile;
+  readonly #paths: Map<string, string>;
+  #isSaved: boolean;
+  #unsaved: [pseudonym: string, path: string][] = [];
+
+  private constructor(home: string, file: KeyFile, isSaved: boolean) {
+    this.#home = home;
+    this.#file = file;
+    this.#isSaved = isSaved;
+    this.#paths = new Map(file.paths);
+  }
+
+  /** With a key of its own. */
+  static create(home: string, root: string): Pseudonymiser {
+    return new Pseudonymiser(home, newKeyFile(root), false);
+  }
+
+  /** Of a dataset that is known. @throws ServiceError 'key-missing' | 'write-failed' */
+  static open(home: string, dataset: { readonly id: string; readonly name: string }): Pseudonymiser {
+    const file = readKeyFile(home, dataset);
+    // Whole lines only, so that what is added does not continue one that was cut off.
+    writeKeyFile(home, file);
+    return new Pseudonymiser(home, file, true);
+  }
+
+  /** Of the key file: what the dataset's record holds instead of its folder. */
+  get id(): string {
+    return this.#file.id;
+  }
+
+  /** Salts the hashes of patients, studies and series: without the key file they cannot be guessed. */
+  get salt(): Buffer {
+    return this.#file.key;
+  }
+
+  /** The same finding without names, dates and descriptions. */
+  stored(finding: FileFinding): FileFinding {
+    const { key, root } = this.#file;
+    const { relativePath: path } = finding;
+    const pseudonym = pseudonymOf(key, path);
+    this.#remember(pseudonym, path);
+    const names: FileNames = { root, path, pseudonym };
+    if (finding.status !== 'readable') {
+      return { ...finding, relativePath: pseudonym, reason: withoutNames(finding.reason, names) };
+    }
+    return {
+      ...finding,
+      relativePath: pseudonym,
+      modifiedMs: shifted(key, finding.modifiedMs),
+      notes: finding.notes?.map((note) => withoutNames(note, names)) ?? null,
+      seriesDescription: null,
+    };
+  }
+
+  /** Keeps the pairs of what was turned since the last call; before the database keeps their pseudonyms. @throws ServiceError 'write-failed' */
+  save(): void {
+    if (this.#isSaved) addToKeyFile(this.#home, this.id, this.#unsaved);
+    else writeKeyFile(this.#home, { ...this.#file, paths: this.#paths });
+    this.#isSaved = true;
+    this.#unsaved = [];
+  }
+
+  #remember(pseudonym: string, path: string): void {
+    const known = this.#paths.get(pseudonym);
+    if (known === path) return;
+    if (known !== undefined) {
+      // 64 bits of a keyed hash: a person will hardly live to see it.
+      throw new RangeError('two files have the same pseudonym');
+    }
+    this.#paths.set(pseudonym, path);
+    this.#unsaved.push([pseudonym, path]);
+  }
+}
