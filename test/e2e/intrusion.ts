@@ -5,7 +5,9 @@ export const INTRUSIONS = [
   'img-src',
   'script-src-attr',
   'script-src-elem',
+  'style-src-attr',
   'style-src-elem',
+  'worker-src',
 ];
 
 /** Those that it has run into. */
@@ -28,6 +30,8 @@ export const intrusion = (host: string): string => `{
   const button = add('button', {});
   button.setAttribute('onclick', 'window.intruded = "handler"');
   button.click();
+  button.setAttribute('style', 'background: url(http://${host}/background.png)');
+  new Worker(URL.createObjectURL(new Blob(['self.close()'])));
   fetch('http://${host}/fetch').catch(() => undefined);
   navigator.sendBeacon('http://${host}/beacon', 'x');
   new WebSocket('ws://${host}/socket').onerror = () => undefined;
