@@ -16,6 +16,8 @@ export type Action =
   | 'run started'
   | 'run stopped'
   | 'run resumed'
+  | 'misfits screened'
+  | 'misfits left out'
   | 'threshold set'
   | 'decision set'
   | 'decision undone'

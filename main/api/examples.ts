@@ -7,6 +7,7 @@ import { addDataset } from './datasets.ts';
 import { fitData } from './fit-data.ts';
 import { type ModelPart, openModelFile } from './model-file.ts';
 import { packageFolder } from './package.ts';
+import type { ModelMetrics } from './records.ts';
 import { screenDataset } from './screen.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -78,7 +79,7 @@ async function added(ctx: Context, part: ModelPart, general: Model | null): Prom
       `A model of yours is named "${name}", like the example's; remove yours, then add the example.`,
     );
   }
-  const { datasetId, heldOutFileIds } = await fittedOn(ctx, part);
+  const { datasetId, ofFiles } = await fittedOn(ctx, part);
   return ctx.store.transaction(() => {
     recordAction(ctx, { action: 'model imported', subject: `model ${name}`, newValue: weights.sha256 });
     return ctx.store.models.create({
@@ -88,20 +89,23 @@ async function added(ctx: Context, part: ModelPart, general: Model | null): Prom
       datasetName,
       generalModelId: general?.id ?? null,
       weightsHash: weights.sha256,
-      metrics: { ...others.metrics, heldOutFileIds },
+      metrics: { ...others.metrics, ...ofFiles },
     });
   });
 }
 
-/** The dataset's number here, and those of the files that were held out; a dataset of other images is another one. */
+/** The dataset's number here, and what its model's record says of its files; a dataset of other images is another one. */
 async function fittedOn(
   ctx: Context,
   { dataset: name, dataFingerprint, preparation }: ModelPart,
-): Promise<{ datasetId: number | null; heldOutFileIds: number[] }> {
+): Promise<{ datasetId: number | null; ofFiles: Pick<ModelMetrics, 'heldOutFileIds' | 'inputs'> }> {
   const dataset = ctx.store.datasets.find(name);
   const data = dataset === undefined ? null : await fitData(ctx, dataset, null, preparation);
-  if (data?.fingerprint !== dataFingerprint) return { datasetId: null, heldOutFileIds: [] };
-  return { datasetId: data.datasetId, heldOutFileIds: data.heldOut.map(({ id }) => id) };
+  if (data?.fingerprint !== dataFingerprint) {
+    return { datasetId: null, ofFiles: { heldOutFileIds: [] } };
+  }
+  const heldOutFileIds = data.heldOut.map(({ id }) => id);
+  return { datasetId: data.datasetId, ofFiles: { heldOutFileIds, inputs: data.inputs } };
 }
 
 async function screened(ctx: Context, model: Model, { signal, onProgress }: ExampleHooks): Promise<number> {
@@ -117,7 +121,7 @@ async function screened(ctx: Context, model: Model, { signal, onProgress }: Exam
     {
       signal,
       onEvent: (event) => {
-        if (event.kind !== 'finished') onProgress({ phase: 'scoring', done: event.done, total: event.total });
+        if ('total' in event) onProgress({ phase: 'scoring', done: event.done, total: event.total });
       },
     },
   );

@@ -2,7 +2,7 @@
 import type { Family } from './image-family.ts';
 import type { InputProfile } from './input-profile.ts';
 
-/** "MR (FLAIR), DICOM, 12 bits, grey, 256x256 to 512x512" */
+/** "MR (FLAIR); DICOM files; 12 bits; grey; 256x256 to 512x512 pixels" */
 export function profileText({
   modalities,
   sequences,
@@ -38,11 +38,11 @@ export function coloursText(channels: number): string {
 export function familyText(family: Family): string {
   switch (family) {
     case 'DICOM':
-      return 'DICOM';
+      return 'DICOM files';
     case 'volume':
       return 'volumes';
     case 'picture':
-      return 'pictures';
+      return 'picture files';
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Change, FitRequest, Job } from '../../preload/contract.ts';
+import type { Change, FitRequest, Job, Misfits } from '../../preload/contract.ts';
 import { walk } from '../ingest/walk.ts';
 import type { Context } from './context.ts';
 import { type AddDatasetRequest, addDataset, knownDataset } from './datasets.ts';
@@ -46,6 +46,8 @@ export interface ScreeningRequest {
   readonly datasetId: number;
   /** Start anew although an unfinished run of this model and dataset could be continued. */
   readonly restart: boolean;
+  /** What to do with images that do not fit the model; refused where absent. */
+  readonly misfits?: Misfits | null;
 }
 
 export interface JobCenterOptions {
@@ -120,12 +122,13 @@ class Jobs implements JobCenter {
     return this.#fit(request.name, request.datasetId, (hooks) => fitModel(this.#ctx, wanted, hooks));
   }
 
-  async screen({ modelId, datasetId, restart }: ScreeningRequest): Promise<number> {
+  async screen({ modelId, datasetId, restart, misfits = null }: ScreeningRequest): Promise<number> {
     const request = {
       model: modelName(this.#ctx, modelId),
       dataset: datasetName(this.#ctx, datasetId),
       batchSize: null,
       restart,
+      misfits,
     };
     await planScreening(this.#ctx, request);
     return this.#screen(request.dataset, { modelId, datasetId }, (hooks) =>

@@ -62,6 +62,9 @@ export function showScreenEvent(job: RunningJob<Extract<Job, { kind: 'screen' }>
       job.set({ done, total, failed, imagesPerSecond, secondsLeft });
       return;
     }
+    case 'notice':
+      job.notice(event.message);
+      return;
     case 'finished':
       job.set({ done: event.done, failed: event.failed, secondsLeft: null });
       return;

@@ -32,6 +32,7 @@ export async function keepModel(
     images: tilesOf(data.train),
     heldOutImages: tilesOf(data.heldOut),
     heldOutBy: data.heldOutBy,
+    inputs: data.inputs,
     heldOutFileIds: data.heldOut.map(({ id }) => id),
   };
   const weightsHash = saveWeights(ctx, parameters, plan.settings);

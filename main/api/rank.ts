@@ -2,6 +2,7 @@ import type { ImagePlace } from '../../preload/contract.ts';
 import type { RunStatus } from '../store/runs.ts';
 import type { Context } from './context.ts';
 import { chooseScore } from './known-models.ts';
+import { remarksOn } from './screen-inputs.ts';
 import { type RunChoice, findScreenRun } from './screen-runs.ts';
 
 export type { RunChoice } from './screen-runs.ts';
@@ -27,6 +28,7 @@ export interface RankedImage extends ImagePlace {
 }
 
 export interface FailedImage extends ImagePlace {
+  readonly fileId: number;
   readonly reason: string;
 }
 
@@ -45,6 +47,8 @@ export interface Ranking {
   readonly images: readonly RankedImage[];
   /** The first of the files that failed. */
   readonly failures: readonly FailedImage[];
+  /** What must be known beside the results, each a sentence. */
+  readonly remarks: readonly string[];
 }
 
 const FAILURES = 50;
@@ -68,7 +72,8 @@ export function rank(ctx: Context, request: RankRequest): Promise<Ranking> {
     const { screened, failed } = scores.counts(run.id);
     const failures = scores
       .failures(run.id, { limit: FAILURES })
-      .map(({ relativePath, frame, plane, frames, reason }) => ({
+      .map(({ fileId, relativePath, frame, plane, frames, reason }) => ({
+        fileId,
         relativePath,
         frame,
         plane,
@@ -87,6 +92,7 @@ export function rank(ctx: Context, request: RankRequest): Promise<Ranking> {
       failed,
       images,
       failures,
+      remarks: remarksOn(run.settings),
     };
   });
 }

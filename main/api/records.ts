@@ -71,4 +71,23 @@ export const fitRunProgress = z.strictObject({
 });
 export type FitRunProgress = z.infer<typeof fitRunProgress>;
 
-export const screenRunSettings = z.strictObject({ batchSize: z.int().positive() });
+export const screenRunSettings = z.strictObject({
+  batchSize: z.int().positive(),
+  /** Images that are not of the kind that the model was fitted on; absent where all are. */
+  misfits: z
+    .strictObject({
+      /** What was done with them. */
+      handling: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('left-out') }),
+        z.strictObject({ kind: z.literal('included'), reason: z.string() }),
+      ]),
+      images: count,
+      of: count,
+      /** Clauses: "12 images are …". */
+      reasons: z.array(z.string()),
+    })
+    .exactOptional(),
+  /** Differences that do not stand against a screening, as clauses. */
+  warnings: z.array(z.string()).exactOptional(),
+});
+export type ScreenRunSettings = z.infer<typeof screenRunSettings>;

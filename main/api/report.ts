@@ -17,6 +17,7 @@ import { cardOutside, nameOutside } from './names-outside.ts';
 import { describe } from './preparation-text.ts';
 import { type ChosenCase, type ChosenCases, chosenCases } from './report-cases.ts';
 import { WITHHELD, deidentificationText, isWithheld, warningsOf } from './report-privacy.ts';
+import { remarksOn } from './screen-inputs.ts';
 import { readReviewer } from './settings.ts';
 import { userFailure } from './user-failure.ts';
 import { versions } from './versions.ts';
@@ -111,6 +112,7 @@ function factsOf(
     ['Dataset', datasetText(ctx, dataset, choice.identifiers)],
     ['Images', `${screened - failed} scored, ${failed} failed; ${rows.length} in this report`],
     ['Images prepared as', describe(model.preparation)],
+    ...remarksOn(run.settings).map((remark): [string, string] => ['Remark', remark]),
     ['Device', run.device],
     ['De-identification', deidentificationText(choice)],
     [

@@ -1,3 +1,4 @@
+import type { Misfits } from '../../preload/contract.ts';
 import { scoringBatch } from '../jobs/detector.ts';
 import type { ScreenFile, ScreenResult } from '../jobs/screen-job.ts';
 import type { Dataset } from '../store/datasets.ts';
@@ -10,6 +11,7 @@ import { type Places, placesOf } from './file-path.ts';
 import { type KnownModel, findModel, loadDetector } from './known-models.ts';
 import { adoptAbandoned, recordFailure } from './record-failure.ts';
 import { screenRunSettings } from './records.ts';
+import { type Admission, admit, leftOut, recordAdmission, remarksOf } from './screen-inputs.ts';
 import { findScreenRun } from './screen-runs.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -20,6 +22,8 @@ export interface ScreenRequest {
   readonly batchSize: number | null;
   /** Start anew although an unfinished run of this model and dataset could be continued. */
   readonly restart?: boolean;
+  /** What to do with images that are not of the kind that the model was fitted on; refused where absent. */
+  readonly misfits?: Misfits | null;
 }
 
 export type ScreenEvent =
@@ -41,6 +45,8 @@ export type ScreenEvent =
       readonly imagesPerSecond: number;
       readonly secondsLeft: number;
     }
+  /** A sentence for the user that stops nothing. */
+  | { readonly kind: 'notice'; readonly message: string }
   | { readonly kind: 'finished'; readonly done: number; readonly failed: number };
 
 export interface ScreenHooks {
@@ -61,6 +67,8 @@ export interface ScreenSummary {
   /** Of this call; a continued run has taken longer. */
   readonly seconds: number;
   readonly device: string;
+  /** What must be known beside the results, each a sentence. */
+  readonly remarks: readonly string[];
 }
 
 const PAGE = 512;
@@ -69,7 +77,7 @@ const PAGE = 512;
  * Scores every readable file of a dataset. An unfinished run of the same model and dataset is continued: files whose
  * content it has scored are not scored again.
  * @throws ServiceError 'unknown-model' | 'unknown-dataset' | 'not-scanned' | 'folder-missing' | 'no-images' |
- * 'invalid-request' | 'interrupted'
+ * 'invalid-request' | 'does-not-fit' | 'interrupted'
  * @throws StoreError 'not-resumable' where another process works on that run; EngineError when the device fails
  */
 export async function screenDataset(
@@ -77,17 +85,17 @@ export async function screenDataset(
   request: ScreenRequest,
   hooks: ScreenHooks,
 ): Promise<ScreenSummary> {
-  const { model, dataset, batchSize } = await planScreening(ctx, request);
+  const { model, dataset, batchSize, admission } = await planScreening(ctx, request);
   const device = await ctx.jobs.device();
   const run = ctx.store.transaction(() => {
-    const resumed = request.restart === true ? null : continued(ctx, model, dataset);
+    const resumed = request.restart === true ? null : continued(ctx, model, dataset, admission);
     const begun =
       resumed ??
       ctx.store.runs.start({
         kind: 'screen',
         modelId: model.record.id,
         datasetId: dataset.id,
-        settings: { batchSize },
+        settings: { batchSize, ...admission },
         seed: model.record.seed,
         device: device.label,
       });
@@ -95,9 +103,12 @@ export async function screenDataset(
       action: resumed === null ? 'run started' : 'run resumed',
       subject: subjectOf(begun.id, dataset),
     });
+    recordAdmission(ctx, subjectOf(begun.id, dataset), admission);
     return begun;
   });
-  return recordFailure(ctx, run.id, () => carryOut(ctx, { run, model, dataset, batchSize }, hooks));
+  return recordFailure(ctx, run.id, () =>
+    carryOut(ctx, { run, model, dataset, batchSize, admission }, hooks),
+  );
 }
 
 /**
@@ -107,7 +118,7 @@ export async function screenDataset(
 export async function planScreening(
   ctx: Context,
   request: ScreenRequest,
-): Promise<{ model: KnownModel; dataset: Dataset; batchSize: number }> {
+): Promise<{ model: KnownModel; dataset: Dataset; batchSize: number; admission: Admission }> {
   const model = findModel(ctx, request.model);
   const dataset = findDataset(ctx, request.dataset);
   await checkScanned(ctx, dataset);
@@ -120,7 +131,8 @@ export async function planScreening(
   if (ctx.store.files.countsByStatus(dataset.id).readable === 0) {
     throw new ServiceError('no-images', `"${dataset.name}" holds no readable image; choose another dataset.`);
   }
-  return { model, dataset, batchSize: settings.data.batchSize };
+  const admission = admit(ctx, model, dataset, request.misfits ?? null);
+  return { model, dataset, batchSize: settings.data.batchSize, admission };
 }
 
 /**
@@ -145,6 +157,8 @@ export async function resumeScreening(
     );
   }
   await checkScanned(ctx, dataset);
+  const { batchSize, misfits } = settings.data;
+  const admission = admit(ctx, model, dataset, misfits?.handling ?? null);
   // So that what is missing is known before the run is taken.
   await ctx.jobs.device();
   const run = ctx.store.transaction(() => {
@@ -152,15 +166,23 @@ export async function resumeScreening(
     return ctx.store.runs.resume(runId);
   });
   return recordFailure(ctx, run.id, () =>
-    carryOut(ctx, { run, model, dataset, batchSize: settings.data.batchSize }, hooks),
+    carryOut(ctx, { run, model, dataset, batchSize, admission }, hooks),
   );
 }
 
-/** The newest run of this model and dataset where it is unfinished, taken over. */
-function continued(ctx: Context, { record }: KnownModel, dataset: Dataset): Run | null {
+/** The newest run of this model and dataset where it is unfinished and treats images that do not fit in the same way, taken over. */
+function continued(
+  ctx: Context,
+  { record }: KnownModel,
+  dataset: Dataset,
+  { misfits }: Admission,
+): Run | null {
   adoptAbandoned(ctx);
   const [newest] = ctx.store.runs.list({ kind: 'screen', modelId: record.id, datasetId: dataset.id });
-  return newest === undefined || newest.status === 'done' ? null : ctx.store.runs.resume(newest.id);
+  if (newest === undefined || newest.status === 'done') return null;
+  const begun = screenRunSettings.safeParse(newest.settings);
+  const isAlike = begun.success && begun.data.misfits?.handling.kind === misfits?.handling.kind;
+  return isAlike ? ctx.store.runs.resume(newest.id) : null;
 }
 
 /** For the audit trail. */
@@ -173,15 +195,19 @@ interface Work {
   readonly model: KnownModel;
   readonly dataset: Dataset;
   readonly batchSize: number;
+  readonly admission: Admission;
 }
 
 async function carryOut(
   ctx: Context,
-  { run, model, dataset, batchSize }: Work,
+  { run, model, dataset, batchSize, admission }: Work,
   hooks: ScreenHooks,
 ): Promise<ScreenSummary> {
   const began = performance.now();
   const scored = ctx.store.scores.scoredFileIds(run.id);
+  const unfit = [...leftOut(ctx, model, dataset, admission)].filter(({ fileId }) => !scored.has(fileId));
+  ctx.store.scores.saveBatch(run.id, unfit);
+  for (const { fileId } of unfit) scored.add(fileId);
   const { done: before, total } = countFiles(ctx, dataset, scored);
   const { label } = await ctx.jobs.device();
   const places = placesOf(ctx, dataset);
@@ -192,6 +218,9 @@ async function carryOut(
     batchSize,
     pages: pagesToScore(ctx, dataset, places, scored),
   };
+  for (const remark of remarksOf(admission)) {
+    hooks.onEvent({ kind: 'notice', message: remark });
+  }
   let done = before;
   for await (const message of ctx.jobs.screen(job, hooks.signal)) {
     switch (message.kind) {
@@ -238,6 +267,7 @@ async function carryOut(
     scores: model.scores,
     seconds: (performance.now() - began) / 1000,
     device: label,
+    remarks: remarksOf(admission),
   };
 }
 

@@ -29,6 +29,8 @@ export type ServiceErrorKind =
   /** Files are no longer what the last scan found. */
   | 'dataset-changed'
   | 'preparation-mismatch'
+  /** Images are not of the kind that a model was fitted on. */
+  | 'does-not-fit'
   | 'preset-mismatch'
   | 'nothing-to-resume'
   /** A run cannot be continued with what it was started with. */

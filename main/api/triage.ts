@@ -1,6 +1,7 @@
 import type { RankQuery, RankRow, Screening } from '../../preload/contract.ts';
 import type { FailedFile } from '../store/scores.ts';
 import type { Context } from './context.ts';
+import { remarksOn } from './screen-inputs.ts';
 import { rankingList, scoreOf, screenedRun } from './screening-lists.ts';
 
 interface Page {
@@ -28,6 +29,7 @@ export function showScreening(ctx: Context, runId: number, score: string | null)
       failed: ctx.store.ranking.countFailures(runId),
     },
     labels: ctx.store.ranking.labels(runId),
+    remarks: remarksOn(run.settings),
   };
 }
 

@@ -1,13 +1,19 @@
 import { z } from 'zod';
 import { imageName } from '../../preload/contract.ts';
 import { type RankedImage, type Ranking, rank } from '../api/rank.ts';
+import { rankingOutside } from '../api/ranking-outside.ts';
 import { NOTICE } from './notice.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Register } from './register.ts';
 import { countText, scoreText } from './terminal/numbers.ts';
 import { left, right, table } from './terminal/table.ts';
 
-const Options = z.object({ score: z.string().optional(), limit: z.number(), offset: z.number() });
+const Options = z.object({
+  score: z.string().optional(),
+  limit: z.number(),
+  offset: z.number(),
+  identifiers: z.boolean().default(false),
+});
 
 export const registerRank: Register = (program, run) => {
   program
@@ -18,23 +24,27 @@ export const registerRank: Register = (program, run) => {
     .option('--score <name>', 'score to rank by (default: the ratio, or the likelihood where there is none)')
     .option('--limit <count>', 'images to list', wholeNumber(1), 20)
     .option('--offset <count>', 'images to leave out at the top', wholeNumber(0), 0)
+    .option('--identifiers', 'with --json: name files by their paths too, which may hold names of patients')
     .action(
       run(async ({ open }, model: string, dataset: string, given: unknown) => {
-        const { score, limit, offset } = Options.parse(given);
+        const { score, limit, offset, identifiers } = Options.parse(given);
         const ranking = await rank(await open(), { model, dataset, score: score ?? null, limit, offset });
-        return { json: { notice: NOTICE, ...ranking }, text: rankingText(ranking) };
+        return {
+          json: { notice: NOTICE, ...rankingOutside(ranking, identifiers) },
+          text: rankingText(ranking),
+        };
       }),
     );
 };
 
 function rankingText(ranking: Ranking): string {
-  const { images, total, threshold, score, scores, failed, failures, status } = ranking;
+  const { images, total, threshold, score, scores, failed, failures, status, remarks } = ranking;
   const what = `${score}, of ${countText(total, 'image')} (run ${ranking.runId}${status === 'done' ? '' : `, ${status}`})`;
   const limit =
     threshold === null ? [] : [`Threshold: ${scoreText(threshold)}; images above it are flagged.`];
   const others = scores.filter((name) => name !== score);
   return [
-    [`Ranked by ${what}. Higher is more anomalous. ${NOTICE}`, ...limit].join('\n'),
+    [`Ranked by ${what}. Higher is more anomalous. ${NOTICE}`, ...limit, ...remarks].join('\n'),
     images.length === 0 ? 'No images here.' : rankedTable(images),
     ...(failed === 0
       ? []

@@ -1,5 +1,8 @@
+import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { type Misfits, Reason } from '../../preload/contract.ts';
 import { type ScreenEvent, type ScreenSummary, screenDataset } from '../api/screen.ts';
+import { ServiceError } from '../api/service-error.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Register } from './register.ts';
@@ -9,7 +12,13 @@ import type { Progress } from './terminal/progress.ts';
 import { facts } from './terminal/table.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-const Options = z.object({ restart: z.boolean().default(false), batch: z.number().optional() });
+const Options = z.object({
+  restart: z.boolean().default(false),
+  batch: z.number().optional(),
+  anyway: Reason.optional(),
+  onlyFitting: z.boolean().default(false),
+});
+type Options = z.infer<typeof Options>;
 
 export const registerScreen: Register = (program, run) => {
   program
@@ -19,6 +28,17 @@ export const registerScreen: Register = (program, run) => {
     .argument('<dataset>', 'dataset to screen')
     .option('--restart', 'score everything anew although an unfinished run could be continued')
     .option('--batch <count>', 'images scored at once (default: by their size)', wholeNumber(1))
+    .addOption(
+      new Option(
+        '--anyway <reason>',
+        'screen images of another kind than the model was fitted on too; the reason is kept',
+      ).argParser(reason),
+    )
+    .addOption(
+      new Option('--only-fitting', 'leave out images of another kind than the model was fitted on').conflicts(
+        'anyway',
+      ),
+    )
     .action(
       run(
         async (
@@ -27,17 +47,25 @@ export const registerScreen: Register = (program, run) => {
           dataset: string,
           given: unknown,
         ) => {
-          const { restart, batch } = Options.parse(given);
+          const options = Options.parse(given);
           const context = await open();
           const shown = showScreening(terminal);
           try {
             const summary = await screenDataset(
               context,
-              { model, dataset, restart, batchSize: batch ?? null },
+              {
+                model,
+                dataset,
+                restart: options.restart,
+                batchSize: options.batch ?? null,
+                misfits: misfitsOf(options),
+              },
               { signal, onEvent: shown.onEvent },
             );
             shown.finish();
             return { json: summary, text: summaryText(summary, globals) };
+          } catch (error) {
+            throw withOptions(error);
           } finally {
             shown.finish();
           }
@@ -45,6 +73,25 @@ export const registerScreen: Register = (program, run) => {
       ),
     );
 };
+
+/** Why something is done: what the contract takes. */
+function reason(text: string): string {
+  const parsed = Reason.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError('Give a reason of at most 500 characters.');
+}
+
+function misfitsOf({ anyway, onlyFitting }: Options): Misfits | null {
+  if (anyway !== undefined) return { kind: 'included', reason: anyway };
+  return onlyFitting ? { kind: 'left-out' } : null;
+}
+
+/** A refusal that says what to type to go on. */
+function withOptions(error: unknown): unknown {
+  if (!(error instanceof ServiceError) || error.kind !== 'does-not-fit') return error;
+  const ways = '--only-fitting leaves out what does not fit, --anyway "<reason>" screens it too';
+  return new ServiceError(error.kind, `${error.message} (${ways}.)`, { cause: error });
+}
 
 export interface ShownScreening {
   readonly onEvent: (event: ScreenEvent) => void;
@@ -77,6 +124,9 @@ export function showScreening(terminal: Terminal): ShownScreening {
           secondsLeft: event.secondsLeft,
           note: event.failed === 0 ? '' : `${event.failed} failed`,
         });
+        return;
+      case 'notice':
+        terminal.say(event.message);
         return;
       case 'finished':
         return;

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { Id, Name, Utc, call } from './common.ts';
+import { Id, Name, Reason, Utc, call } from './common.ts';
 import { Intensity } from './intensity.ts';
 
 export const PresetName = z.enum(['tiny', 'quick', 'balanced', 'paper']);
@@ -119,14 +119,38 @@ export const RunSummary = z.object({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
+/** What to do with images that are not of the kind that a model was fitted on. */
+export const Misfits = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('left-out') }),
+  z.object({ kind: z.literal('included'), reason: Reason }),
+]);
+export type Misfits = z.infer<typeof Misfits>;
+
 export const jobs = {
   list: call.output(z.array(Job)),
   /** Every job as it is now, then each as it changes, a few times a second at most. */
   watch: call.output(eventIterator(Job)),
   fit: call.input(FitRequest).output(z.object({ jobId: Id })),
+  /** Refused as 'does-not-fit' where images are not of the kind that the model was fitted on, unless `misfits` says what to do. */
   screen: call
-    .input(z.object({ modelId: Id, datasetId: Id, restart: z.boolean() }))
+    .input(
+      z.object({
+        modelId: Id,
+        datasetId: Id,
+        restart: z.boolean(),
+        misfits: Misfits.nullable().default(null),
+      }),
+    )
     .output(z.object({ jobId: Id })),
+  /** How a dataset's images differ from those that a model was fitted on; reasons and warnings are clauses. */
+  checkInputs: call.input(z.object({ modelId: Id, datasetId: Id })).output(
+    z.object({
+      images: z.int(),
+      misfits: z.int(),
+      reasons: z.array(z.string()),
+      warnings: z.array(z.string()),
+    }),
+  ),
   /** Saves where it is and ends it. */
   stop: call.input(z.object({ jobId: Id })).output(Job),
   /** Goes on with an interrupted or failed run. */

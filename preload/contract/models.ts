@@ -18,7 +18,7 @@ export const ModelSummary = z.object({
   images: z.int(),
   heldOutImages: z.int(),
   dataFingerprint: z.string(),
-  /** What it was fitted on: "MR (FLAIR); DICOM; 12 bits; grey; 256x256 pixels"; null where that was not recorded. */
+  /** What it was fitted on: "MR (FLAIR); DICOM files; 12 bits; grey; 256x256 pixels"; null where that was not recorded. */
   inputs: z.string().nullable(),
   /** "resize 64x64 grey, window -150 to 250" */
   preparation: z.string(),

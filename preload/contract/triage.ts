@@ -67,6 +67,8 @@ export const Screening = z.object({
     unsure: z.int(),
   }),
   labels: z.array(z.string()),
+  /** What must be known beside the results: "Screened although …". */
+  remarks: z.array(z.string()),
 });
 export type Screening = z.infer<typeof Screening>;
 

@@ -1,4 +1,7 @@
+import { listedDataset } from '../datasets.ts';
+import { listedModel } from '../models.ts';
 import { fitPoints, listRuns } from '../runs.ts';
+import { checkDataset } from '../screen-inputs.ts';
 import { os } from './base.ts';
 
 export const jobHandlers = {
@@ -6,6 +9,15 @@ export const jobHandlers = {
   watch: os.jobs.watch.handler(({ context, signal }) => context.jobs.watch(signal)),
   fit: os.jobs.fit.handler(async ({ context, input }) => ({ jobId: await context.jobs.fit(input) })),
   screen: os.jobs.screen.handler(async ({ context, input }) => ({ jobId: await context.jobs.screen(input) })),
+  checkInputs: os.jobs.checkInputs.handler(({ context, input }) => {
+    const { services } = context;
+    const check = checkDataset(
+      services,
+      listedModel(services, input.modelId),
+      listedDataset(services, input.datasetId),
+    );
+    return { ...check, reasons: [...check.reasons], warnings: [...check.warnings] };
+  }),
   stop: os.jobs.stop.handler(({ context, input }) => context.jobs.stop(input.jobId)),
   resume: os.jobs.resume.handler(async ({ context, input }) => ({
     jobId: await context.jobs.resume(input.runId),
