@@ -5,6 +5,7 @@ import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ServedProgram } from '../../bench/window/served-program.ts';
+import { dumpOf } from '../main/store/dump.ts';
 import { launch, noBrowser, type Visitor, visit } from './browser.ts';
 import { copySlices, newFolder } from './folders.ts';
 import { startProgram } from './program.ts';
@@ -154,7 +155,8 @@ describe.skipIf(noBrowser)('from folders to reports', () => {
 
   it('comes back where it was in a new window', async () => {
     await goTo(page, 'Models');
-    await page.waitForTimeout(1500);
+    const saved = () => JSON.stringify(dumpOf(join(folder.path, 'home')));
+    await expect.poll(saved, { timeout: 10_000 }).toContain('"/models');
     const other = await visitor.context.newPage();
     await other.goto(new URL('/', program.address).href);
     await other.getByRole('heading', { name: 'Models' }).waitFor();
