@@ -76,7 +76,7 @@ async function speed(
   { options, terminal, signal }: Invocation,
   { peer, rounds, record, ...settings }: z.infer<typeof SpeedOptions>,
 ): Promise<Answer> {
-  const folder = join(options.home, 'graphs');
+  const folder = graphsFolder(options.home);
   const device = await openDevice(options.device, (message) => terminal.say(message));
   const request: SpeedRequest = { mode, device: device.kind, ...settings };
   await mkdir(folder, { recursive: true });
