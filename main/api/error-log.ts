@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { version } from './package.ts';
 
 const STACK_FRAME = /^\s+at /;
+/** As names and codes of errors are; anything else may come from a file. */
+const WORD = /^\w{1,60}$/;
 
 /**
  * Writes what a developer needs to know of an unexpected error into <home>/logs. Messages are left out, because they
@@ -28,11 +30,17 @@ export function logError(home: string, error: unknown, what = 'failed unexpected
 
 function describe(error: unknown): string[] {
   if (!(error instanceof Error)) return [`a thrown ${typeof error}`];
-  const code = z.object({ code: z.union([z.string(), z.number()]) }).safeParse(error);
-  const frames = (error.stack ?? '').split('\n').filter((line) => STACK_FRAME.test(line));
+  const code = z.object({ code: z.union([z.string().regex(WORD), z.number()]) }).safeParse(error);
+  const frames = framesOf(error).filter((line) => STACK_FRAME.test(line));
   return [
-    code.success ? `${error.name} ${code.data.code}` : error.name,
+    [WORD.test(error.name) ? error.name : 'an error', ...(code.success ? [code.data.code] : [])].join(' '),
     ...frames,
     ...(error.cause === undefined ? [] : ['caused by', ...describe(error.cause)]),
   ];
+}
+
+/** What follows the message in a stack: a message of several lines may have some that look like places. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const start = stack.indexOf(message);
+  return start < 0 ? [] : stack.slice(start + message.length).split('\n');
 }

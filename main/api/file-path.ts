@@ -4,7 +4,7 @@ import type { Dataset } from '../store/datasets.ts';
 import type { Context } from './context.ts';
 import { readKeyFile } from './pseudonyms/key-file.ts';
 import { unshifted } from './pseudonyms/time-shift.ts';
-import { withoutNames, withoutQuotes } from './pseudonyms/without-names.ts';
+import { aboutNoFile, withoutNames } from './pseudonyms/without-names.ts';
 import { ServiceError } from './service-error.ts';
 
 /** What changes between a file on disk and its record. */
@@ -54,7 +54,7 @@ export function placesOf(ctx: Pick<Context, 'home'>, dataset: Dataset): Places {
     }),
     aboutFile: (sentence, record) =>
       withoutNames(sentence, { root, path: pathOf(record), pseudonym: record.relativePath }),
-    about: (sentence) => withoutQuotes(sentence, root),
+    about: (sentence) => aboutNoFile(sentence, root),
   };
 }
 

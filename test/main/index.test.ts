@@ -315,7 +315,7 @@ describe('the menu', () => {
     const root = temporaryFolder();
     copyImages('fit', root, 3);
     const { api } = connect();
-    await api.datasets.add({ root, name: 'brains', labelsFromSubfolders: false });
+    await api.datasets.add({ root, name: 'brains', labelsFromSubfolders: false, pseudonymise: false });
     await eventually(() => {
       const [template] = electron.Menu.setApplicationMenu.mock.lastCall ?? [];
       expect(JSON.stringify(template)).toContain('"brains"');
@@ -338,7 +338,7 @@ describe('quitting', () => {
   it('during a fit asks, goes on if told to, and otherwise saves what can be resumed', async () => {
     const home = await launched();
     const { api } = connect();
-    await api.datasets.add({ root: join(EXAMPLE, 'fit'), name: 'brains', labelsFromSubfolders: false });
+    await api.datasets.add({ root: join(EXAMPLE, 'fit'), name: 'brains', labelsFromSubfolders: false, pseudonymise: false });
     const [dataset] = await eventually(async () => {
       const datasets = await api.datasets.list();
       expect(datasets[0]?.counts.readable).toBeGreaterThan(0);
@@ -380,7 +380,7 @@ describe('quitting', () => {
   it('is not needed where a job process dies: the job says so and can be resumed', async () => {
     await launched();
     const { api } = connect();
-    await api.datasets.add({ root: join(EXAMPLE, 'fit'), name: 'brains', labelsFromSubfolders: false });
+    await api.datasets.add({ root: join(EXAMPLE, 'fit'), name: 'brains', labelsFromSubfolders: false, pseudonymise: false });
     const [dataset] = await eventually(async () => {
       const datasets = await api.datasets.list();
       expect(datasets[0]?.counts.readable).toBeGreaterThan(0);

@@ -12,7 +12,7 @@ export function withoutNames(sentence: string, { root, path, pseudonym }: FileNa
   const said = [join(root, path), path]
     .reduce((text, name) => text.replaceAll(name, pseudonym), sentence)
     .split(`"${pseudonym}"`)
-    .map((part) => part.replace(/"[^]*"/, '"…"'))
+    .map(withoutQuoted)
     .join(`"${pseudonym}"`);
   return tells(said, root, path)
     ? `"${pseudonym}" cannot be used; why is left out, because the reason names what is pseudonymised.`
@@ -20,11 +20,16 @@ export function withoutNames(sentence: string, { root, path, pseudonym }: FileNa
 }
 
 /** A sentence that is about no file in particular. */
-export function withoutQuotes(sentence: string, root: string): string {
-  const said = sentence.replace(/"[^]*"/, '"…"');
+export function aboutNoFile(sentence: string, root: string): string {
+  const said = withoutQuoted(sentence);
   return tells(said, root, '')
     ? 'It ended with an error, which is left out because it names what is pseudonymised.'
     : said;
+}
+
+/** From the first quotation mark to the last, since a name may hold one itself. */
+export function withoutQuoted(sentence: string): string {
+  return sentence.replace(/"[^]*"/, '"…"');
 }
 
 function tells(sentence: string, root: string, path: string): boolean {

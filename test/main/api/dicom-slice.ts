@@ -3,11 +3,14 @@ export function dicomSlice({
   patientId,
   studyInstanceUid,
   value,
+  texts = [],
 }: {
   readonly patientId?: string;
   readonly studyInstanceUid?: string;
   /** Of every pixel, so that each slice has a content of its own. */
   readonly value: number;
+  /** Further attributes, below group 0028. */
+  readonly texts?: readonly (readonly [group: number, element: number, vr: string, value: string])[];
 }): Buffer {
   const side = 8;
   const pixels = Buffer.alloc(side * side * 2);
@@ -20,8 +23,13 @@ export function dicomSlice({
     Buffer.from('DICM'),
     element(0x0002, 0x0000, 'UL', length),
     meta,
-    ...(patientId === undefined ? [] : [text(0x0010, 0x0020, 'LO', patientId)]),
-    ...(studyInstanceUid === undefined ? [] : [text(0x0020, 0x000d, 'UI', studyInstanceUid)]),
+    ...[
+      ...(patientId === undefined ? [] : [[0x0010, 0x0020, 'LO', patientId] as const]),
+      ...(studyInstanceUid === undefined ? [] : [[0x0020, 0x000d, 'UI', studyInstanceUid] as const]),
+      ...texts,
+    ]
+      .sort(([a, b], [c, d]) => a - c || b - d)
+      .map((attribute) => text(...attribute)),
     number(0x0028, 0x0002, 1),
     text(0x0028, 0x0004, 'CS', 'MONOCHROME2'),
     number(0x0028, 0x0010, side),

@@ -120,8 +120,8 @@ const CALLS: readonly Call[] = [
   { path: 'folders.browse', input: { path: '/' }, fields: { path: 'path' } },
   {
     path: 'datasets.add',
-    input: { root: '/', name: 'root', labelsFromSubfolders: false },
-    fields: { root: 'path', name: 'text', labelsFromSubfolders: 'flag' },
+    input: { root: '/', name: 'root', labelsFromSubfolders: false, pseudonymise: false },
+    fields: { root: 'path', name: 'text', labelsFromSubfolders: 'flag', pseudonymise: 'flag' },
   },
   {
     path: 'datasets.files',
@@ -150,7 +150,9 @@ const CALLS: readonly Call[] = [
       cases: { fileIds: [1] },
       columns: ['rank'],
       pictures: 'none',
+      burnedInPictures: false,
       identifiers: false,
+      retain: [],
       title: 'a title',
       comment: '',
       format: 'csv',

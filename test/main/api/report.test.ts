@@ -69,7 +69,9 @@ function choice(change: Partial<ReportChoice> = {}): ReportChoice {
     cases: { verdicts: ['flag'] },
     columns: ['rank', 'path', 'label', 'score', 'scales', 'verdict', 'note', 'reviewer'],
     pictures: 'none',
-    identifiers: false,
+    burnedInPictures: false,
+    identifiers: true,
+    retain: [],
     title: 'Lot 7: flagged',
     comment: 'Second look.',
     ...change,
@@ -88,7 +90,7 @@ describe('a report of a screening', () => {
       .object({ notice: z.literal(NOTICE), cases: z.array(z.record(z.string(), z.string())) })
       .parse(JSON.parse(await text('json')));
     const expected = [ranked[0], ranked[2]];
-    expect(document.cases.map((each) => each['File'])).toEqual(expected.map((each) => each?.relativePath));
+    expect(document.cases.map((each) => each['Case'])).toEqual(expected.map((each) => each?.relativePath));
     expect(document.cases.map((each) => each['Rank'])).toEqual(['1', '3']);
     expect(document.cases.map((each) => each['Score (nats)'])).toEqual(
       expected.map((each) => each?.value.toFixed(2)),
@@ -105,7 +107,7 @@ describe('a report of a screening', () => {
   });
 
   it('says the same as its preview', async () => {
-    const preview = previewReport(ctx, choice());
+    const preview = await previewReport(ctx, choice());
     expect(preview.total).toBe(2);
     const lines = (await text('csv')).split('\r\n');
     expect(lines[0]).toContain(preview.columns.slice(0, 3).join(','));
@@ -146,7 +148,7 @@ describe('a report of a screening', () => {
       falseAlarmRate: 0.2,
       reason: 'test',
     });
-    const { total, facts } = previewReport(ctx, choice({ cases: { aboveThreshold: true } }));
+    const { total, facts } = await previewReport(ctx, choice({ cases: { aboveThreshold: true } }));
     expect(total).toBe(ranked.filter(({ value }) => value > threshold.value).length);
     expect(facts.find(({ name }) => name === 'Threshold')?.value).toContain(
       `${threshold.value.toFixed(2)} nats, version 1`,

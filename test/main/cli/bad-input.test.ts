@@ -84,7 +84,7 @@ describe('odd images', () => {
     expect(screened).toEqual({ screened: 14, failed: 0 });
     const { images: ranked } = await answer(
       z.object({ images: z.array(z.object({ relativePath: z.string(), value: z.number() })) }),
-      ['rank', 'm', 'images', ...globals],
+      ['rank', 'm', 'images', '--identifiers', ...globals],
     );
     expect(ranked.map(({ relativePath }) => relativePath)).toEqual(
       expect.arrayContaining(['pixel.png', 'constant.png']),

@@ -19,6 +19,7 @@ const dataset = z.strictObject({
   root: z.string(),
   reachable: z.literal(true),
   labelsFromSubfolders: z.boolean(),
+  pseudonymised: z.boolean(),
   grouping: z.literal('image'),
   groups: count,
   fingerprint: hash,
@@ -135,7 +136,11 @@ describe('from a folder to a verdict', () => {
       z.strictObject({
         rank: count,
         fileId: count,
-        relativePath: z.string(),
+        // Its number, since a path may hold a patient's name.
+        name: z.string().regex(/^case \d+$/),
+        frame: z.int(),
+        plane: z.null(),
+        frames: z.int(),
         label: z.string().nullable(),
         value: z.number(),
         flagged: z.boolean().nullable(),

@@ -21,6 +21,7 @@ function report(change: Partial<Report> = {}): Report {
       { name: 'Score', value: 'ratio' },
       { name: 'Threshold', value: '12.5 nats, version 2' },
     ],
+    warnings: [],
     columns: ['Rank', 'Path', 'Score'],
     cases: [
       { title: '1. a.png', cells: ['1', 'a.png', '13.25'], picture: null, pictureProblem: null },

@@ -14,7 +14,9 @@ const form: ReportForm = {
   fileIds: [],
   columns: ['score', 'rank'],
   pictures: 'none',
+  burnedInPictures: false,
   identifiers: false,
+  retain: [],
   title: ' Lot 7 ',
   comment: '',
 };
