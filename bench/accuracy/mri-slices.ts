@@ -5,7 +5,7 @@ import { OpenFiles } from '../../main/ingest/open-files.ts';
 import { prepare } from '../../main/ingest/preparation.ts';
 import type { Preparation } from '../../main/ingest/preparation-settings.ts';
 import { scanFolder } from '../../main/ingest/scan.ts';
-import type { ReadableEntry } from '../../main/ingest/scan.ts';
+import type { ReadableEntry } from '../../main/ingest/scan-entry.ts';
 import { MR_SEQUENCES, type MrSequence } from '../../main/ingest/stored-image.ts';
 import type { ImageShape } from '../../models/images.ts';
 import type { Pixels } from './image-pools.ts';
@@ -42,7 +42,7 @@ const NAMED: readonly (readonly [RegExp, MrSequence])[] = [
 export async function mriPatients(folders: readonly string[]): Promise<Patient[]> {
   const found = new Map<string, { slices: Map<MrSequence, Pixels[]>; formats: Set<string> }>();
   for (const folder of folders) {
-    for await (const entry of scanFolder(folder, { labelsFromSubfolders: false, plane: 'axial' })) {
+    for await (const entry of scanFolder(folder, { plane: 'axial' })) {
       if (entry.status !== 'readable') continue;
       const sequence = sequenceOf(entry);
       if (sequence === null) continue;

@@ -94,8 +94,10 @@ export async function addDataset(
     return dataset;
   };
   const { labelsFromSubfolders, plane = known?.plane ?? 'axial' } = request;
-  for await (const entry of scanFolder(root, { labelsFromSubfolders, plane })) {
-    const findings = findingsOf(entry, salt).map((finding) => pseudonyms?.stored(finding) ?? finding);
+  for await (const entry of scanFolder(root, { plane })) {
+    const findings = findingsOf(entry, { salt, labelsFromSubfolders }).map(
+      (finding) => pseudonyms?.stored(finding) ?? finding,
+    );
     counts.scanned += 1;
     counts[entry.status] += findings.length;
     batch.push(...findings);

@@ -1,5 +1,5 @@
 import type { Change, FitRequest, Job, Misfits } from '../../preload/contract.ts';
-import { walk } from '../ingest/walk.ts';
+import { FolderWalk } from '../ingest/walk.ts';
 import type { Context } from './context.ts';
 import { type AddDatasetRequest, addDataset, knownDataset } from './datasets.ts';
 import { addExample } from './examples.ts';
@@ -89,7 +89,7 @@ class Jobs implements JobCenter {
   async scan(request: AddDatasetRequest): Promise<number> {
     const known = knownDataset(this.#ctx, request.root, request);
     // A folder that cannot be listed at all is refused here.
-    const probe = walk(request.root);
+    const probe = new FolderWalk(request.root).entries();
     await probe.next();
     await probe.return();
     const job = new RunningJob<ScanJob>(this.#board, {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ReadableEntry, ScanEntry } from '../ingest/scan.ts';
+import type { ReadableEntry, ScanEntry } from '../ingest/scan-entry.ts';
 import { patientOfVolume } from '../ingest/volume/patient-of-volume.ts';
 import type { FileFinding } from '../store/files.ts';
 
@@ -7,7 +7,10 @@ import type { FileFinding } from '../store/files.ts';
  * What a scan's entry leaves in the database: a record for each image. Patients, studies and series are kept as salted hashes
  * alone, which tell them apart without naming them.
  */
-export function findingsOf(entry: ScanEntry, salt: Buffer): FileFinding[] {
+export function findingsOf(
+  entry: ScanEntry,
+  { salt, labelsFromSubfolders }: { readonly salt: Buffer; readonly labelsFromSubfolders: boolean },
+): FileFinding[] {
   if (entry.status !== 'readable') return [entry];
   const { images, notes, acquisition, ...file } = entry;
   const key = (identifier: string | null) =>
@@ -15,6 +18,7 @@ export function findingsOf(entry: ScanEntry, salt: Buffer): FileFinding[] {
   const frames = 1 + Math.max(...images.map(({ part }) => part.frame));
   const common = {
     ...file,
+    label: labelsFromSubfolders ? firstFolder(file.relativePath) : null,
     frames,
     notes: notes.length === 0 ? null : [...notes],
     modality: acquisition?.modality ?? null,
@@ -32,4 +36,9 @@ export function findingsOf(entry: ScanEntry, salt: Buffer): FileFinding[] {
 function patientOf({ format, relativePath, acquisition }: ReadableEntry): string | null {
   const isVolume = format === 'nifti' || format === 'metaimage';
   return acquisition?.patientId ?? (isVolume ? patientOfVolume(relativePath) : null);
+}
+
+function firstFolder(relativePath: string): string | null {
+  const end = relativePath.indexOf('/');
+  return end < 0 ? null : relativePath.slice(0, end);
 }

@@ -6,6 +6,8 @@ export type IngestErrorKind =
   | 'too-large'
   | 'unreadable'
   | 'not-found'
+  /** The drive or the network under a folder fails, or went away while it was read. */
+  | 'drive-lost'
   | 'corrupt';
 
 /** A file or folder that cannot be used. The message is one sentence for the user: what happened, to which file, what to do. */

@@ -117,7 +117,7 @@ function fileFraction(image: StoredImage): (value: number) => number {
 }
 
 /** PS3.3 C.11.2.1: from a modality value to 0..1. */
-function voiFraction(voi: Voi): (value: number) => number {
+export function voiFraction(voi: Voi): (value: number) => number {
   if (voi.kind === 'table') {
     const { first, entries, white } = voi;
     const last = entries.length - 1;

@@ -11,7 +11,11 @@ import { SNIFF_BYTES, sniff } from './sniff.ts';
  * @throws IngestError empty-file, not-an-image, unsupported-format, unreadable, not-found
  */
 export async function recogniseImage(path: string): Promise<ImageFormat> {
-  return inFile(path, (file) => recognise(file, path));
+  return inFile(path, async (file) => {
+    const head = new Uint8Array(SNIFF_BYTES);
+    const { bytesRead } = await file.read(head, 0, SNIFF_BYTES, 0);
+    return formatOf(head.subarray(0, bytesRead), path);
+  });
 }
 
 /**
@@ -56,10 +60,13 @@ async function inFile<T>(path: string, use: (file: FileHandle, size: number) => 
   }
 }
 
-async function recognise(file: FileHandle, path: string): Promise<ImageFormat> {
-  const head = new Uint8Array(SNIFF_BYTES);
-  const { bytesRead } = await file.read(head, 0, SNIFF_BYTES, 0);
-  const sniffed = sniff(head.subarray(0, bytesRead));
+/**
+ * What kind of image a file is.
+ * @param head its first SNIFF_BYTES bytes, fewer of a shorter one
+ * @throws IngestError not-an-image, unsupported-format
+ */
+export function formatOf(head: Uint8Array, path: string): ImageFormat {
+  const sniffed = sniff(head.subarray(0, SNIFF_BYTES));
   switch (sniffed.kind) {
     case 'image':
       return sniffed.format;

@@ -1,13 +1,23 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import type { Dirent } from 'node:fs';
-import { join, sep } from 'node:path';
+import type { Dirent, Stats } from 'node:fs';
+import { join, posix, sep } from 'node:path';
+import { driveLost, troubleOf } from './drive.ts';
 import { IngestError, fileSystemError } from './errors.ts';
 
 /** One thing found under the root. `relativePath` uses "/" on every system. */
 export type Found =
-  | { readonly kind: 'file'; readonly relativePath: string }
+  | FoundFile
   | { readonly kind: 'skipped'; readonly relativePath: string; readonly reason: string }
-  | { readonly kind: 'broken'; readonly relativePath: string; readonly reason: string };
+  /** What lies below, if it is a folder, could not be listed: nothing is known of it. */
+  | { readonly kind: 'unlisted'; readonly relativePath: string; readonly reason: string };
+
+export interface FoundFile {
+  readonly kind: 'file';
+  readonly relativePath: string;
+  readonly sizeBytes: number;
+  /** As the file system gives it, fraction included. */
+  readonly modifiedMs: number;
+}
 
 // Written by Windows, Synology, macOS archives: never the user's own images.
 const JUNK = new Set([
@@ -20,87 +30,166 @@ const JUNK = new Set([
   'system volume information',
 ]);
 
+/** What is not looked at, whatever it is. */
+export function isJunk(name: string): boolean {
+  return name.startsWith('.') || JUNK.has(name.toLowerCase());
+}
+
+/** Files asked for at once for their sizes and times: a drive in a network answers each after a while. */
+const AT_ONCE = 32;
+
 /**
- * Walks a folder depth first, names in code-unit order, so that the order is the same everywhere.
+ * One walk through a folder, depth first, names in code-unit order, so that the order is the same everywhere.
  * A hidden or junk folder is one skipped entry. A link to a folder is followed only out of the root, and no
  * folder is entered twice: links can neither loop nor list an image twice.
- * @throws IngestError not-found, unreadable, when the root itself cannot be listed
  */
-export async function* walk(root: string): AsyncGenerator<Found, void, undefined> {
-  let realRoot: string;
-  try {
-    realRoot = await realpath(root);
-    if (!(await stat(realRoot)).isDirectory()) {
-      throw new IngestError(
-        'unreadable',
-        root,
-        `"${root}" is a file, not a folder; choose the folder that holds your images.`,
-      );
+export class FolderWalk {
+  readonly #root: string;
+  /** Device and number of each folder when it was listed, by its relative path. */
+  readonly #listed = new Map<string, string>();
+  readonly #visited = new Set<string>();
+  #realRoot = '';
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /**
+   * Everything under the root; what goes away meanwhile is left out. To be called once.
+   * @throws IngestError not-found, unreadable, when the root itself cannot be listed; drive-lost
+   */
+  async *entries(): AsyncGenerator<Found, void, undefined> {
+    let entries: Dirent[];
+    try {
+      this.#realRoot = await realpath(this.#root);
+      const root = await stat(this.#realRoot);
+      if (!root.isDirectory()) throw notAFolder(this.#root);
+      this.#visited.add(this.#realRoot);
+      entries = await this.#list('', root);
+    } catch (thrown) {
+      throw thrown instanceof IngestError ? thrown : fileSystemError(thrown, this.#root);
     }
-  } catch (thrown) {
-    throw thrown instanceof IngestError ? thrown : fileSystemError(thrown, root);
+    yield* this.#walk('', entries);
+    // A drive that went while the last folder was walked looks like a folder that ends there.
+    await this.checkReached('');
   }
-  const entries = await list(root);
-  yield* walkEntries({ root, realRoot, visited: new Set([realRoot]) }, '', entries);
-}
 
-interface Walk {
-  readonly root: string;
-  readonly realRoot: string;
-  readonly visited: Set<string>;
-}
-
-async function list(folder: string): Promise<Dirent[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  } catch (thrown) {
-    throw fileSystemError(thrown, folder);
+  /**
+   * Whether everything above a path that is not there (any more) still is what was listed: then the file was taken away.
+   * @throws IngestError drive-lost where it is not
+   */
+  async checkReached(relativePath: string): Promise<void> {
+    for (const [folder, identity] of this.#above(relativePath)) {
+      const path = join(this.#root, folder);
+      try {
+        if (identityOf(await stat(path)) === identity) continue;
+        throw driveLost(path);
+      } catch (thrown) {
+        // A folder that was taken away from one that is there.
+        if (folder !== '' && troubleOf(thrown) === 'absent') return;
+        throw thrown instanceof IngestError ? thrown : driveLost(path, { cause: thrown });
+      }
+    }
   }
-}
 
-async function* walkEntries(
-  state: Walk,
-  parent: string,
-  entries: readonly Dirent[],
-): AsyncGenerator<Found, void, undefined> {
-  for (const entry of entries) {
-    const relativePath = parent === '' ? entry.name : `${parent}/${entry.name}`;
-    if (entry.name.startsWith('.') || JUNK.has(entry.name.toLowerCase())) {
+  /** The listed folders on the way to a path, from the root on. */
+  *#above(relativePath: string): Generator<readonly [folder: string, identity: string], void> {
+    const parts = relativePath.split('/');
+    for (let depth = 0; depth < parts.length; depth++) {
+      const folder = parts.slice(0, depth).join('/');
+      const identity = this.#listed.get(folder);
+      if (identity !== undefined) yield [folder, identity];
+    }
+  }
+
+  async *#walk(parent: string, entries: readonly Dirent[]): AsyncGenerator<Found, void, undefined> {
+    for (let start = 0; start < entries.length; start += AT_ONCE) {
+      const part = entries.slice(start, start + AT_ONCE);
+      const found = await Promise.all(part.map((entry) => this.#look(posix.join(parent, entry.name), entry)));
+      for (const each of found) {
+        if (each === null) continue;
+        if (each.kind !== 'folder') yield each;
+        else yield* this.#enter(each.relativePath, each.isLink);
+      }
+    }
+  }
+
+  /** Says what one entry is; null for what is no longer there. */
+  async #look(relativePath: string, entry: Dirent): Promise<Found | Folder | null> {
+    if (isJunk(entry.name)) {
       const reason = entry.isDirectory() ? 'hidden or system folder' : 'hidden or system file';
-      yield { kind: 'skipped', relativePath, reason };
-      continue;
+      return { kind: 'skipped', relativePath, reason };
     }
-    const found = await look(state, relativePath, entry);
-    if (found.kind === 'folder') yield* walkEntries(state, relativePath, found.entries);
-    else yield found;
+    if (entry.isDirectory()) return { kind: 'folder', relativePath, isLink: false };
+    const isLink = entry.isSymbolicLink();
+    if (!isLink && !entry.isFile()) return { kind: 'skipped', relativePath, reason: 'not a regular file' };
+    try {
+      // Follows a link to what it points at, and fails where that is gone or loops.
+      const target = await stat(join(this.#root, relativePath));
+      if (target.isDirectory()) return { kind: 'folder', relativePath, isLink };
+      if (!target.isFile()) return { kind: 'skipped', relativePath, reason: 'not a regular file' };
+      return { kind: 'file', relativePath, sizeBytes: target.size, modifiedMs: target.mtimeMs };
+    } catch (thrown) {
+      return this.#unreadable(thrown, relativePath, isLink);
+    }
+  }
+
+  async *#enter(relativePath: string, isLink: boolean): AsyncGenerator<Found, void, undefined> {
+    const path = join(this.#root, relativePath);
+    let entries: Dirent[];
+    try {
+      const real = await realpath(path);
+      const insideRoot = real.startsWith(withSeparator(this.#realRoot)) || real === this.#realRoot;
+      if (this.#visited.has(real) || (isLink && insideRoot)) {
+        yield { kind: 'skipped', relativePath, reason: 'link to a folder that is scanned anyway' };
+        return;
+      }
+      entries = await this.#list(relativePath, await stat(real));
+      this.#visited.add(real);
+    } catch (thrown) {
+      const found = await this.#unreadable(thrown, relativePath, isLink);
+      if (found !== null) yield found;
+      return;
+    }
+    yield* this.#walk(relativePath, entries);
+  }
+
+  async #list(relativePath: string, folder: Stats): Promise<Dirent[]> {
+    const entries = await readdir(join(this.#root, relativePath), { withFileTypes: true });
+    this.#listed.set(relativePath, identityOf(folder));
+    return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
+
+  /** @throws IngestError drive-lost */
+  async #unreadable(thrown: unknown, relativePath: string, isLink: boolean): Promise<Found | null> {
+    const path = join(this.#root, relativePath);
+    const trouble = troubleOf(thrown);
+    if (trouble === 'drive') throw driveLost(path, { cause: thrown });
+    // A link may lead to where nothing is, on a drive that is fine.
+    if (trouble === 'absent' && !isLink) {
+      await this.checkReached(relativePath);
+      return null;
+    }
+    return { kind: 'unlisted', relativePath, reason: fileSystemError(thrown, path).message };
   }
 }
 
-/** Says what one entry is; a folder comes with its listing. */
-async function look(
-  state: Walk,
-  relativePath: string,
-  entry: Dirent,
-): Promise<Found | { readonly kind: 'folder'; readonly entries: readonly Dirent[] }> {
-  const path = join(state.root, relativePath);
-  try {
-    // stat follows a link to what it points at, and fails where that is gone or loops.
-    const target = entry.isSymbolicLink() ? await stat(path) : entry;
-    if (target.isFile()) return { kind: 'file', relativePath };
-    if (!target.isDirectory()) return { kind: 'skipped', relativePath, reason: 'not a regular file' };
-    const real = await realpath(path);
-    const insideRoot = real.startsWith(withSeparator(state.realRoot)) || real === state.realRoot;
-    if (state.visited.has(real) || (entry.isSymbolicLink() && insideRoot)) {
-      return { kind: 'skipped', relativePath, reason: 'link to a folder that is scanned anyway' };
-    }
-    const entries = await list(path);
-    state.visited.add(real);
-    return { kind: 'folder', entries };
-  } catch (thrown) {
-    const error = thrown instanceof IngestError ? thrown : fileSystemError(thrown, path);
-    return { kind: 'broken', relativePath, reason: error.message };
-  }
+interface Folder {
+  readonly kind: 'folder';
+  readonly relativePath: string;
+  readonly isLink: boolean;
+}
+
+function identityOf({ dev, ino }: Stats): string {
+  return `${String(dev)} ${String(ino)}`;
+}
+
+function notAFolder(root: string): IngestError {
+  return new IngestError(
+    'unreadable',
+    root,
+    `"${root}" is a file, not a folder; choose the folder that holds your images.`,
+  );
 }
 
 function withSeparator(folder: string): string {

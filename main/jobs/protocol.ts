@@ -113,6 +113,7 @@ export const failure = z.discriminatedUnion('of', [
       'too-large',
       'unreadable',
       'not-found',
+      'drive-lost',
       'corrupt',
     ]),
     path: z.string(),

@@ -94,7 +94,13 @@ type Known = Omit<ReadableFile, 'id' | 'datasetId' | 'groupKey' | Optional> &
   Partial<Pick<ReadableFile, Optional>>;
 
 /** What a scan has found out about one image, or of a file that holds none. */
-export type FileFinding = Known | Omit<RejectedFile, 'id' | 'datasetId' | keyof typeof partColumns>;
+export type FileFinding = Known | RejectedFinding;
+
+interface RejectedFinding extends Omit<RejectedFile, 'id' | 'datasetId' | keyof typeof partColumns> {
+  /** Both where the file need not be read again as long as they stay the same. */
+  readonly sizeBytes?: number | null;
+  readonly modifiedMs?: number | null;
+}
 
 /** What is alike in how images of a dataset are stored and were taken, and in how many. */
 const imageKind = z.object({

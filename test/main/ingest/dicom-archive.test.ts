@@ -106,7 +106,7 @@ describe.skipIf(!present)(title, () => {
 
   it('every uncompressed file is readable, of all its frames; every other one is, or says why not', async () => {
     const lines = (await readFile(path('INDEX.tsv'), 'utf8')).trim().split('\n').slice(1);
-    const entries = await collect(scanFolder(path(), { labelsFromSubfolders: false, plane: 'axial' }));
+    const entries = await collect(scanFolder(path(), { plane: 'axial' }));
     const byPath = new Map(entries.map((entry) => [entry.relativePath, entry]));
     let uncompressed = 0;
     for (const line of lines) {

@@ -3,10 +3,7 @@ import { IngestError } from '../../../main/ingest/errors.ts';
 import { scanFolder } from '../../../main/ingest/scan.ts';
 
 try {
-  for await (const entry of scanFolder(process.argv[2] ?? '', {
-    labelsFromSubfolders: false,
-    plane: 'axial',
-  })) {
+  for await (const entry of scanFolder(process.argv[2] ?? '', { plane: 'axial' })) {
     const reason = entry.status === 'readable' ? '' : ` ${entry.reason}`;
     process.stdout.write(`${entry.status} ${entry.relativePath}${reason}\n`);
   }

@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { noImagesSentence } from '../../../main/ingest/no-images.ts';
 import { scanFolder } from '../../../main/ingest/scan.ts';
-import type { ScanEntry } from '../../../main/ingest/scan.ts';
+import type { ScanEntry } from '../../../main/ingest/scan-entry.ts';
 import { FIXTURES, collect, ingestErrorOf, readTruth, withFolder } from './fixtures.ts';
 
 const truth = await readTruth();
 
-function scan(root: string, labelsFromSubfolders = false): Promise<ScanEntry[]> {
-  return collect(scanFolder(root, { labelsFromSubfolders, plane: 'axial' }));
+function scan(root: string): Promise<ScanEntry[]> {
+  return collect(scanFolder(root, { plane: 'axial' }));
 }
 
 /** "status path" of each entry, in the order of the scan. */
@@ -34,7 +34,6 @@ describe('scanFolder', () => {
       const bytes = await readFile(join(FIXTURES, name));
       expect(entry).toMatchObject({
         status: 'readable',
-        label: null,
         sizeBytes: bytes.length,
         sha256,
         format,
@@ -106,18 +105,6 @@ describe('scanFolder', () => {
     });
   });
 
-  it('labels images by the folder directly under the root, when asked', async () => {
-    await withFolder(async (root) => {
-      await put('grey8.png', root, 'top.png');
-      await put('grey8.png', root, 'good', 'a.png');
-      await put('grey8.png', root, 'bad', 'lot 7', 'b.png');
-      const labels = (entries: readonly ScanEntry[]): unknown[] =>
-        entries.map((entry) => entry.status === 'readable' && entry.label);
-      expect(labels(await scan(root, true))).toEqual(['bad', 'good', null]);
-      expect(labels(await scan(root, false))).toEqual([null, null, null]);
-    });
-  });
-
   it('follows links once: never in a loop, never to an image that is listed anyway', async () => {
     await withFolder(async (outside) => {
       await put('grey8.png', outside, 'far.png');
@@ -147,7 +134,7 @@ describe('scanFolder', () => {
   });
 
   it('stops when the listener stops', async () => {
-    for await (const entry of scanFolder(FIXTURES, { labelsFromSubfolders: false, plane: 'axial' })) {
+    for await (const entry of scanFolder(FIXTURES, { plane: 'axial' })) {
       expect(entry.relativePath).toBe('alpha.png');
       break;
     }

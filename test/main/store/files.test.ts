@@ -34,8 +34,12 @@ describe('FileRepository', () => {
     writeFileSync(join(folder, 'notes.txt'), 'only text');
     const store = temporaryStore();
     const { dataset } = datasetOf(store, 0);
-    for await (const entry of scanFolder(folder, { labelsFromSubfolders: true, plane: 'axial' })) {
-      store.files.upsertBatch(dataset.id, findingsOf(entry, Buffer.from('salt')), SCAN_TIME);
+    for await (const entry of scanFolder(folder, { plane: 'axial' })) {
+      store.files.upsertBatch(
+        dataset.id,
+        findingsOf(entry, { salt: Buffer.from('salt'), labelsFromSubfolders: true }),
+        SCAN_TIME,
+      );
     }
     expect([...store.files.iterate(dataset.id)].map((file) => [file.relativePath, file.status])).toEqual([
       ['empty.png', 'broken'],
