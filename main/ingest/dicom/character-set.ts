@@ -19,5 +19,13 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
 export function characterSet(specificCharacterSet: string | null): TextDecoder {
   const [first = ''] = (specificCharacterSet ?? '').split('\\');
   const name = first.trim().replace('ISO 2022 IR', 'ISO_IR');
-  return new TextDecoder(ENCODINGS.get(name) ?? 'windows-1252');
+  const encoding = ENCODINGS.get(name) ?? 'windows-1252';
+  const known = decoders.get(encoding);
+  if (known) return known;
+  const decoder = new TextDecoder(encoding);
+  decoders.set(encoding, decoder);
+  return decoder;
 }
+
+/** Making one takes longer than decoding all names of a file. */
+const decoders = new Map<string, TextDecoder>();

@@ -84,7 +84,7 @@ function withMeaning(
     bitsStored: isWhole ? bitsStored : header.precision,
     highBit: isWhole ? highBit : header.precision - 1,
   };
-  if (!signed) return cleaned(samples, bits);
+  if (!signed) return bits.bitsStored >= header.precision ? samples : cleaned(samples, bits);
   return cleaned(
     samples.BYTES_PER_ELEMENT === 1 ? new Int8Array(samples.buffer) : new Int16Array(samples.buffer),
     bits,

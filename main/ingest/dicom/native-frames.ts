@@ -55,7 +55,7 @@ export function nativeFrames(
   return { subsampled, read };
 }
 
-/** A range of bytes with little-endian words. */
+/** A range of bytes as little-endian words, in an array of its own. */
 function inOrder(
   data: Uint8Array,
   start: number,
@@ -63,17 +63,16 @@ function inOrder(
   bitsAllocated: 8 | 16 | 32 | 64,
   vr: string | null,
   order: Encoding['order'],
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const range = data.subarray(start, start + length);
-  if (order === 'little') return range;
+  if (order === 'little') return new Uint8Array(range);
   switch (bitsAllocated) {
     case 8: {
-      if (vr !== 'OW') return range;
+      if (vr !== 'OW') return new Uint8Array(range);
       // Bytes lie in words, whose bytes are turned around; a frame may begin in the middle of a word.
       const first = start - (start % 2);
-      return swapped(data.subarray(first, even(start + length)), 2)
-        .subarray(start - first)
-        .subarray(0, length);
+      const words = swapped(data.subarray(first, even(start + length)), 2);
+      return words.slice(start - first, start - first + length);
     }
     case 16:
       return swapped(range, 2);

@@ -15,7 +15,7 @@ export function decodeRle(
   samples: number,
   bytesPerSample: number,
   path: string,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const starts = segmentStarts(frame, path);
   const expected = samples * bytesPerSample;
   if (starts.length !== expected) {

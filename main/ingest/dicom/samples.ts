@@ -8,16 +8,15 @@ export interface SampleBits {
 }
 
 /**
- * The samples in whole little-endian words of `bitsAllocated` 8, 16, 32 or 64 bits, with an array of their own. Words of 64
- * bits become floats, in which whole numbers above 2^24 are rounded.
- * @param bytes count * bitsAllocated / 8 bytes
+ * The samples in whole little-endian words of `bitsAllocated` 8, 16, 32 or 64 bits. Words of 64 bits become floats, in which
+ * whole numbers above 2^24 are rounded.
+ * @param own count * bitsAllocated / 8 bytes, an array of their own that becomes that of the samples
  */
 export function samplesOfWords(
-  bytes: Uint8Array,
+  own: Uint8Array<ArrayBuffer>,
   bitsAllocated: 8 | 16 | 32 | 64,
   bits: SampleBits,
 ): StoredValues {
-  const own = new Uint8Array(bytes);
   switch (bitsAllocated) {
     case 8:
       return cleaned(bits.signed ? new Int8Array(own.buffer) : own, bits);
@@ -70,7 +69,7 @@ export function packedSamples(
 }
 
 /** Turns groups of `size` bytes around, into an array of their own; a group that is cut off at the end stays. */
-export function swapped(bytes: Uint8Array, size: 2 | 4 | 8): Uint8Array {
+export function swapped(bytes: Uint8Array, size: 2 | 4 | 8): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(bytes);
   const whole = result.subarray(0, result.byteLength - (result.byteLength % size));
   const buffer = Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength);

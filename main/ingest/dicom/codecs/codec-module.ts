@@ -40,6 +40,8 @@ const webAssemblySchema = z.object({
   ),
 });
 
+const UTF_8 = new TextDecoder();
+
 /** Memory that one decoding may take: 1.5 GiB. */
 const MOST_MEMORY = 1.5 * 2 ** 30;
 
@@ -60,7 +62,7 @@ export function instantiateCodecs(listener: Listener): CodecExports {
   let memory: CodecExports['memory'] | null = null;
   const view = (): DataView => new DataView(memory?.buffer ?? new ArrayBuffer(0));
   const text = (start: number, length: number): string =>
-    new TextDecoder().decode(new Uint8Array(memory?.buffer ?? new ArrayBuffer(0), start, length));
+    UTF_8.decode(new Uint8Array(memory?.buffer ?? new ArrayBuffer(0), start, length));
   const nothing = (): number => 0;
   const instance = new webAssembly.Instance(module, {
     env: {

@@ -1,6 +1,7 @@
 import { CodecProblem } from './codec-problem.ts';
 import type { CodestreamHeader } from './codestream-header.ts';
 
+const TILES_OF_THE_STANDARD = 65_535;
 /** The decoder holds something for each tile. */
 const MOST_TILES = 16_384;
 
@@ -33,6 +34,9 @@ export function readJpeg2000Header(bytes: Uint8Array): CodestreamHeader {
     throw new CodecProblem('corrupt', 'its JPEG 2000 header says impossible sizes');
   }
   const tiles = Math.ceil((right - tileLeft) / tileWidth) * Math.ceil((bottom - tileTop) / tileHeight);
+  if (tiles > TILES_OF_THE_STANDARD) {
+    throw new CodecProblem('corrupt', 'its JPEG 2000 header says more tiles than there can be');
+  }
   if (tiles > MOST_TILES) {
     throw new CodecProblem('too-large', `has more than ${String(MOST_TILES)} tiles in its JPEG 2000 data`);
   }
