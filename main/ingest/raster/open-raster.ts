@@ -53,10 +53,12 @@ export async function openRaster(
     images: pages.map(imageOf),
     notes,
     acquisition: null,
-    heldBytes: Math.min(
-      MAX_BLOCK_BYTES,
-      pages.map(unpackedBytes).reduce((sum, bytes) => sum + bytes),
-    ),
+    heldBytes:
+      (source.bytes?.length ?? 0) +
+      Math.min(
+        MAX_BLOCK_BYTES,
+        pages.map(unpackedBytes).reduce((sum, bytes) => sum + bytes),
+      ),
     read: (part, view = {}) => {
       const page = pages[part.frame];
       if (!page || part.plane !== null) {
@@ -110,10 +112,6 @@ function unpackedBytes(page: RasterPage): number {
 }
 
 async function checkPage(page: RasterPage): Promise<void> {
-  if (page.checkDecodes) {
-    await page.checkDecodes();
-    return;
-  }
   await page.withBlocks(async (load) => {
     for (let row = 0; row * page.blockHeight < page.height; row++) {
       for (let column = 0; column * page.blockWidth < page.width; column++) await load(column, row);

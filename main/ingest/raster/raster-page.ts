@@ -27,8 +27,6 @@ export interface RasterPage {
   readonly blockHeight: number;
   /** Runs `use` with what decodes blocks; files are open only meanwhile. */
   withBlocks<T>(use: (load: LoadBlock) => Promise<T>): Promise<T>;
-  /** Decodes everything once and throws it away, in bounded memory. */
-  checkDecodes?(): Promise<void>;
 }
 
 /** The pages of a file, and what to say of those that are left out. */

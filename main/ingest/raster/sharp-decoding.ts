@@ -22,7 +22,6 @@ interface ColourSpace {
 
 const GREY: ColourSpace = { channels: 1, grey: true, profiled: false };
 const RGB: ColourSpace = { channels: 3, grey: false, profiled: false };
-const LAB: ColourSpace = { channels: 3, grey: false, profiled: true };
 
 /** The colour spaces that are read; more channels than these and an alpha are no picture. */
 const SPACES: ReadonlyMap<string, ColourSpace> = new Map([
@@ -32,15 +31,13 @@ const SPACES: ReadonlyMap<string, ColourSpace> = new Map([
   ['rgb', RGB],
   ['rgb16', RGB],
   ['cmyk', { channels: 4, grey: false, profiled: true }],
-  ['lab', LAB],
-  ['labs', LAB],
 ]);
 
 /** What sharp makes of an image: grey or RGB of 8 or 16 bits. */
 export interface SharpPixels {
   readonly channels: 1 | 3;
   readonly bitDepth: 8 | 16;
-  /** Transparency is laid over black; CMYK and Lab become sRGB, through their profile where they have one. Not turned. */
+  /** Transparency is laid over black; CMYK becomes sRGB, through its profile where it has one. Not turned. */
   readonly pipeline: (open: (options: SharpOptions) => Sharp) => Sharp;
 }
 
@@ -51,8 +48,7 @@ export function sharpPixels(metadata: Metadata, path: string): SharpPixels {
   if (!space || extra !== 0) {
     throw unsupported(path, `holds ${String(metadata.channels)} channels of kind ${metadata.space}`);
   }
-  const lab = space === LAB;
-  if (!lab && metadata.depth !== 'uchar' && metadata.depth !== 'ushort') {
+  if (metadata.depth !== 'uchar' && metadata.depth !== 'ushort') {
     throw unsupported(path, `holds samples of type ${metadata.depth}`);
   }
   const deep = metadata.depth === 'ushort';

@@ -9,6 +9,7 @@ export type TiffColours =
   | { readonly kind: 'grey'; readonly inverted: boolean; readonly alpha: boolean }
   | { readonly kind: 'rgb'; readonly alpha: boolean }
   | { readonly kind: 'palette' }
+  | { readonly kind: 'lab'; readonly bits: 8 | 16 }
   /** Colours that a decoder of pictures turns into RGB. */
   | { readonly kind: 'other' };
 
@@ -27,14 +28,20 @@ export function coloursOf(layout: TiffLayout, path: string): TiffColours {
       return { kind: 'palette' };
     case 5:
     case 6:
-    case 8:
       return { kind: 'other' };
+    case 8:
+      return { kind: 'lab', bits: labBits(layout, path) };
     case 32803:
     case 34892:
       throw unsupported(path, 'is a raw picture of a camera');
     default:
       throw unsupported(path, `holds colours of kind ${String(layout.photometric)}`);
   }
+}
+
+function labBits({ samples, bits, numbers }: TiffLayout, path: string): 8 | 16 {
+  if (samples === 3 && numbers === 'unsigned' && (bits === 8 || bits === 16)) return bits;
+  throw unsupported(path, `holds CIE Lab in ${String(samples)} channels of ${String(bits)} bits`);
 }
 
 /** Whether behind the colours comes the alpha that lies over black; more is no picture. */

@@ -6,8 +6,10 @@ import type { FileSource, ReadAt } from '../byte-window.ts';
 import { asOrientation } from '../raster-page.ts';
 import type { Block, RasterPage } from '../raster-page.ts';
 import { allocate } from '../sample-kind.ts';
+import type { SampleKind } from '../sample-kind.ts';
 import { overBlack, throughPalette } from './colours.ts';
 import type { TiffColours } from './colours.ts';
+import { labToRgb } from './lab.ts';
 import type { TiffDirectory } from './directory.ts';
 import { readColours, readPlaces } from './layout.ts';
 import type { BlockPlaces, TiffLayout } from './layout.ts';
@@ -54,13 +56,9 @@ function rowsAtOnce(layout: TiffLayout, compression: TiffCompression): number | 
 /** One page whose strips or tiles are unpacked one by one; null where one is too large for that. */
 export function tiffPage(page: TiffPage): RasterPage | null {
   const { source, layout, colours } = page;
-  const { path } = source;
   const blockHeight = rowsAtOnce(layout, page.compression);
   if (blockHeight === null) return null;
-  const palette = colours.kind === 'palette';
-  const kind = palette ? 'uint8' : sampleKind(layout, path);
-  const bounded = palette || (layout.numbers === 'unsigned' && layout.bits <= 32);
-  const bitDepth = palette ? 8 : Math.min(32, layout.bits);
+  const { kind, bitDepth, bounded } = samplesOut(page);
   let places: Promise<BlockPlaces> | undefined;
   let lut: Promise<Uint8Array> | undefined;
   return {
@@ -78,20 +76,50 @@ export function tiffPage(page: TiffPage): RasterPage | null {
       withFile(source, async (file) => {
         const bytes = new ByteWindow(file, source, page.size);
         places ??= readPlaces(bytes, page.directory, layout);
-        if (palette) lut ??= readColours(bytes, page.directory, layout.bits);
+        if (colours.kind === 'palette') lut ??= readColours(bytes, page.directory, layout.bits);
         const blocks = new TiffBlocks(page, file, await places, blockHeight);
-        const table = await lut;
+        const table = (await lut) ?? null;
         return use(async (column, row): Promise<Block> => {
           const values = await blocks.load(column, row);
-          if (table) return { values: throughPalette(values, table, path), width: layout.blockWidth };
-          const alpha = colours.kind !== 'palette' && colours.alpha;
-          return {
-            values: alpha ? overBlack(values, layout, kind) : values,
-            width: layout.blockWidth,
-          };
+          return { values: coloured(values, page, table), width: layout.blockWidth };
         });
       }),
   };
+}
+
+/** The type of the samples that a page gives. */
+function samplesOut({ layout, colours, source }: TiffPage): {
+  readonly kind: SampleKind;
+  readonly bitDepth: number;
+  readonly bounded: boolean;
+} {
+  switch (colours.kind) {
+    case 'palette':
+      return { kind: 'uint8', bitDepth: 8, bounded: true };
+    case 'lab':
+      return { kind: colours.bits === 8 ? 'uint8' : 'uint16', bitDepth: colours.bits, bounded: true };
+    case 'grey':
+    case 'rgb':
+      return {
+        kind: sampleKind(layout, source.path),
+        bitDepth: Math.min(32, layout.bits),
+        bounded: layout.numbers === 'unsigned' && layout.bits <= 32,
+      };
+  }
+}
+
+/** Samples of the file → grey or RGB. */
+function coloured(values: StoredValues, page: TiffPage, palette: Uint8Array | null): StoredValues {
+  const { layout, colours, source } = page;
+  switch (colours.kind) {
+    case 'palette':
+      return throughPalette(values, palette ?? new Uint8Array(), source.path);
+    case 'lab':
+      return labToRgb(values, colours.bits);
+    case 'grey':
+    case 'rgb':
+      return colours.alpha ? overBlack(values, layout, sampleKind(layout, source.path)) : values;
+  }
 }
 
 /** Reads blocks of an open file: interleaved samples, all that the file has. */
