@@ -7,11 +7,9 @@ import type { App } from '../../../main/api/app.ts';
 import { handleAsset } from '../../../main/api/assets.ts';
 import { findModel, loadDetector } from '../../../main/api/known-models.ts';
 import type { MapService } from '../../../main/api/map-service.ts';
-import { MAX_PIXELS } from '../../../main/ingest/image.ts';
 import { ONLY_PART } from '../../../main/ingest/stored-image.ts';
 import { PIXEL_HEADERS, assets } from '../../../preload/contract.ts';
 import { FIXTURES } from '../ingest/fixtures.ts';
-import { SCAN_TIME } from '../store/samples.ts';
 import { PREPARATION, SCORES, allScores, screenedFolder } from './screened-folder.ts';
 import { deepImage, greyPng } from './small-images.ts';
 import { contextAt } from './workplace.ts';
@@ -172,8 +170,8 @@ describe('pixels', () => {
     expect(new Int16Array((await bytesOf(response)).buffer)).toHaveLength(15);
   });
 
-  it('are refused of what is broken, gone or too large for a page, with the sentence', async () => {
-    const { app, id, broken, root, store, datasetId } = await folder();
+  it('are refused of what is broken or gone, with the sentence', async () => {
+    const { app, id, broken, root } = await folder();
     const cut = await ask(app, assets.pixels(broken));
     expect([cut.status, await cut.text()]).toEqual([
       422,
@@ -182,15 +180,23 @@ describe('pixels', () => {
     rmSync(join(root, 'a.png'));
     const gone = await ask(app, assets.pixels(id('a.png')));
     expect([gone.status, await gone.text()]).toEqual([422, expect.stringContaining('does not exist')]);
-    const record = store.files.get(id('b.png'));
-    if (record?.status !== 'readable') throw new Error('b.png should be readable');
-    const side = Math.sqrt(MAX_PIXELS);
-    store.files.upsertBatch(datasetId, [{ ...record, width: side, height: side }], SCAN_TIME);
-    const large = await ask(app, assets.pixels(id('b.png')));
-    expect([large.status, await large.text()]).toEqual([
-      422,
-      '"b.png" is too large to be shown (512 MiB of pixels, 256 at most); its scores are not affected.',
-    ]);
+  });
+
+  it('of an image that is too large for a page are averaged, so that they fit', async () => {
+    const [width, height] = [9001, 8000];
+    const rows = new Uint8Array(width * height).fill(200, width * 4000);
+    const raw = { width, height, channels: 1 } as const;
+    const { app, ids } = await screenedFolder({
+      files: {
+        'large.png': await sharp(rows, { raw }).toColourspace('b-w').png({ compressionLevel: 1 }).toBuffer(),
+      },
+    });
+    const response = await ask(app, assets.pixels(ids['large.png'] ?? 0));
+    // 72 million pixels, 64 at most: two by two become one, and what is left over is cut off.
+    expect(headersOf(response)).toMatchObject({ width: '4500', height: '4000', type: 'uint8' });
+    const shown = await bytesOf(response);
+    expect([...new Set(shown.subarray(0, 4500 * 2000))]).toEqual([0]);
+    expect([...new Set(shown.subarray(4500 * 2000))]).toEqual([200]);
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FIXTURES } from '../ingest/fixtures.ts';
+import { WHOLE_FILE } from '../store/samples.ts';
 import { SCORES, allScores, screenedFolder } from './screened-folder.ts';
 import { dicomSlice } from './dicom-slice.ts';
 import { greyPng } from './small-images.ts';
@@ -117,10 +118,10 @@ describe('a case', () => {
     const { neighbours } = await api.cases.show({ runId, fileId: ids['05.png'] ?? 0, score: null });
     // Without units the second scale would rule, and 02 come before 01.
     expect(neighbours).toEqual([
-      { fileId: ids['03.png'], relativePath: '03.png', value: 43 },
-      { fileId: ids['01.png'], relativePath: '01.png', value: 41 },
-      { fileId: ids['02.png'], relativePath: '02.png', value: 42 },
-      { fileId: ids['00.png'], relativePath: '00.png', value: 40 },
+      { fileId: ids['03.png'], relativePath: '03.png', ...WHOLE_FILE, value: 43 },
+      { fileId: ids['01.png'], relativePath: '01.png', ...WHOLE_FILE, value: 41 },
+      { fileId: ids['02.png'], relativePath: '02.png', ...WHOLE_FILE, value: 42 },
+      { fileId: ids['00.png'], relativePath: '00.png', ...WHOLE_FILE, value: 40 },
     ]);
     const itself = await api.cases.show({ runId, fileId: ids['00.png'] ?? 0, score: 'scale2-likelihood' });
     expect(itself.neighbours.map(({ relativePath, value }) => [relativePath, value])).toEqual([

@@ -14,9 +14,9 @@ import { type ScreenSummary, screenDataset } from '../../../main/api/screen.ts';
 import { listThresholds, setThreshold } from '../../../main/api/threshold.ts';
 import { openFile } from '../../../main/ingest/open-file.ts';
 import { prepare } from '../../../main/ingest/preparation.ts';
-import { sharp } from '../../../main/ingest/sharp.ts';
 import { ONLY_PART } from '../../../main/ingest/stored-image.ts';
 import { openProgram } from '../../../main/engine/session.ts';
+import { readFirst } from '../ingest/fixtures.ts';
 import { SMALL_FIT } from './small-fit.ts';
 import {
   EXAMPLE,
@@ -188,7 +188,7 @@ describe('a heatmap', () => {
     const draw = (fileId: number) =>
       heatmap(ctx, { model: 'flair/ratio', score: null, dataset: 'mixed', fileId, output });
     const one = await draw(top?.fileId ?? 0);
-    const picture = await sharp(output).metadata();
+    const picture = await readFirst(output);
     expect(picture).toMatchObject({ width: one.width, height: one.height, channels: 3 });
     expect(one.panels.map(({ score }) => score)).toEqual(NAMES.slice(0, 4));
     expect(one.panels[0]?.value).toBeCloseTo(top?.value ?? NaN, 3);

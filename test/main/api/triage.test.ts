@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RankQuery } from '../../../preload/contract.ts';
+import { WHOLE_FILE } from '../store/samples.ts';
 import { SCORES, allScores, screenedFolder } from './screened-folder.ts';
 import { greyPng } from './small-images.ts';
 
@@ -42,6 +43,7 @@ describe('a ranked list', () => {
       runId,
       modelId,
       model: 'model',
+      remarks: [],
       datasetId,
       dataset: 'images',
       status: 'done',
@@ -101,7 +103,12 @@ describe('a ranked list', () => {
     expect(await api.triage.failures({ runId, ...everything })).toEqual({
       total: 1,
       rows: [
-        { fileId: ids['good/broken.png'], relativePath: 'good/broken.png', reason: 'It could not be read.' },
+        {
+          fileId: ids['good/broken.png'],
+          relativePath: 'good/broken.png',
+          ...WHOLE_FILE,
+          reason: 'It could not be read.',
+        },
       ],
     });
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { DATABASE_NAME } from '../../../main/store/open.ts';
+import { WHOLE_FILE } from './samples.ts';
 import { temporaryFolder, temporaryStore } from './temporary-folder.ts';
 
 /** Written by the program as it was when the format was 1. */
@@ -21,6 +22,7 @@ describe('a database of version 1', () => {
     expect(dataset).toMatchObject({ name: 'brain', grouping: 'image', archivedAt: null });
     expect(store.files.countsByStatus(1)).toEqual({ readable: 4, skipped: 1, broken: 0 });
     expect([...store.files.readable(1)].map(({ groupKey }) => groupKey)).toEqual([null, null, null, null]);
+    for (const file of store.files.iterate(1)) expect(file).toMatchObject(WHOLE_FILE);
     const [flair, general] = store.models.list();
     expect(flair).toMatchObject({ name: 'flair', datasetId: 1, datasetName: 'brain', generalModelId: 1 });
     expect(general).toMatchObject({ name: 'general', generalModelId: null, metrics: { b: 2.5 } });
