@@ -1,6 +1,7 @@
 import dicomParser from 'dicom-parser';
 import type { ByteArrayParser } from 'dicom-parser';
 import { swapped } from './samples.ts';
+import type { StructureProblem } from './structure-problem.ts';
 
 /** The header of an attribute, and where its value lies in the file. */
 export interface Element {
@@ -13,6 +14,8 @@ export interface Element {
   length: number;
   /** Of a sequence that could be read. */
   items: readonly Attributes[] | null;
+  /** Why a sequence could not be read. */
+  damage: StructureProblem | null;
 }
 
 export type Elements = Map<string, Element>;
@@ -117,9 +120,14 @@ export class Attributes {
     return fits ? this.#number(actual, element.offset) : null;
   }
 
-  /** Items of a sequence; none where it is absent. */
+  /**
+   * Items of a sequence; none where it is absent.
+   * @throws StructureProblem where it is damaged: unlike that of a value, its absence would change what an image means
+   */
   items(tag: string): readonly Attributes[] {
-    return this.elements.get(tag)?.items ?? [];
+    const element = this.elements.get(tag);
+    if (element?.damage) throw element.damage;
+    return element?.items ?? [];
   }
 
   item(tag: string): Attributes | null {

@@ -90,7 +90,7 @@ class Reading {
       : dicomParser.readDicomElementImplicit(this.#stream, tag);
     const vr = typed ? (header.vr ?? null) : null;
     if (vr !== null && LONG_FORMS.has(vr)) header.length = this.#stream.readUint32();
-    return { tag, vr, offset: this.#stream.position, length: header.length, items: null };
+    return { tag, vr, offset: this.#stream.position, length: header.length, items: null, damage: null };
   }
 
   /** Moves behind the value of an element, and reads its items where it is a sequence. */
@@ -112,7 +112,7 @@ class Reading {
       } catch (thrown) {
         const problem = structureProblem(thrown);
         if (this.#budget.left < 0) throw problem;
-        element.items = null;
+        element.damage = problem;
       }
     }
     this.#stream.position = after;
@@ -183,11 +183,8 @@ class Reading {
   #item(item: Element, sequenceEnd: number, depth: number): Attributes {
     const elements: Elements = new Map();
     const open = item.length === UNDEFINED_LENGTH;
-    const end = open ? sequenceEnd : item.offset + item.length;
-    if (end > sequenceEnd) {
-      const kind = end > this.#bytes.byteLength ? 'truncated' : 'corrupt';
-      throw new StructureProblem(kind, 'an item of its sequences is longer than the sequence');
-    }
+    // The last item of some writers is longer than its sequence.
+    const end = open ? sequenceEnd : Math.min(item.offset + item.length, sequenceEnd);
     while (this.#stream.position + HEADER_BYTES <= end) {
       const element = this.#header();
       if (element.tag === ITEM_END) break;

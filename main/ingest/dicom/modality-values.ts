@@ -82,8 +82,9 @@ function readVoiTable(attributes: Attributes, { signed }: PixelDescription): Voi
 
 /** PS3.3 C.7.5.1.1.2. */
 function readPadding(attributes: Attributes, description: PixelDescription): StoredImage['padding'] {
-  const { signed, bitsStored } = description;
-  const unused = 32 - bitsStored;
+  const { signed, bitsStored, floating } = description;
+  if (floating !== null) return readFloatPadding(attributes, floating);
+  const unused = Math.max(0, 32 - bitsStored);
   /** As the pixels are read: the bits of a sample alone, with its sign, whatever type the writer gave the attribute. */
   const read = (tag: string): number | null => {
     const value = attributes.number(tag, 'US');
@@ -94,6 +95,19 @@ function readPadding(attributes: Attributes, description: PixelDescription): Sto
   if (value === null) return null;
   const limit = read('x00280121') ?? value;
   return { low: Math.min(value, limit), high: Math.max(value, limit) };
+}
+
+/** PS3.3 C.7.6.24 and C.7.6.25: Float and Double Float Pixel Padding Value, each with its range limit. */
+function readFloatPadding(attributes: Attributes, floating: 32 | 64): StoredImage['padding'] {
+  const [tag, limitTag, type] =
+    floating === 32
+      ? (['x00280122', 'x00280124', 'FL'] as const)
+      : (['x00280123', 'x00280125', 'FD'] as const);
+  const value = attributes.number(tag, type);
+  if (value === null) return null;
+  const limit = attributes.number(limitTag, type) ?? value;
+  // Stored values are kept as floats of 32 bits.
+  return { low: Math.fround(Math.min(value, limit)), high: Math.fround(Math.max(value, limit)) };
 }
 
 /**

@@ -94,7 +94,7 @@ function hasAgent(attributes: Attributes, groups: readonly Attributes[]): boolea
   if (usage.length > 0) return usage.some((item) => isYes(item, 'x00189342'));
   const name = attributes.text('x00180010');
   if (name !== null) return !NO_AGENT.test(name);
-  return attributes.items('x00180012').length > 0;
+  return (attributes.elements.get('x00180012')?.length ?? 0) > 0;
 }
 
 function isYes(attributes: Attributes, tag: string): boolean {

@@ -14,6 +14,7 @@ import { coloured, readPalette } from './palette.ts';
 import type { Palette } from './palette.ts';
 import { readPixelDescription } from './pixel-description.ts';
 import type { PixelDescription } from './pixel-description.ts';
+import { orIngestError } from './structure-problem.ts';
 import { withoutImage } from './without-image.ts';
 
 /**
@@ -22,6 +23,10 @@ import { withoutImage } from './without-image.ts';
  * @throws IngestError truncated, corrupt, too-large, unsupported-format; not-an-image for an object without pixels
  */
 export function openDicom(bytes: Uint8Array, path: string): OpenedFile {
+  return orIngestError(path, () => open(bytes, path));
+}
+
+function open(bytes: Uint8Array, path: string): OpenedFile {
   const structure = readFileStructure(bytes, path);
   const { attributes } = structure;
   const element = [PIXELS, FLOAT_PIXELS, DOUBLE_PIXELS].flatMap(
@@ -61,7 +66,7 @@ export function openDicom(bytes: Uint8Array, path: string): OpenedFile {
       if (plane !== null || !(frame in places)) {
         throw new RangeError(`There is no frame ${String(frame)} in "${path}".`);
       }
-      const image = readImage(frame, source, description, palette, meaningOf);
+      const image = orIngestError(path, () => readImage(frame, source, description, palette, meaningOf));
       return Promise.resolve(viewOf(image, kindOf(image.values), view));
     },
   };

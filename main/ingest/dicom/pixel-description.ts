@@ -15,6 +15,8 @@ export interface PixelDescription {
   readonly bitsStored: number;
   readonly highBit: number;
   readonly signed: boolean;
+  /** Bits of floating-point samples; null for whole numbers. */
+  readonly floating: 32 | 64 | null;
 }
 
 const PHOTOMETRICS = [
@@ -33,7 +35,7 @@ const PHOTOMETRICS = [
 export type Photometric = (typeof PHOTOMETRICS)[number];
 
 /**
- * @param floating bits of a floating-point sample; null for whole numbers
+ * @param floating bits of floating-point samples; null for whole numbers
  * @throws IngestError corrupt, too-large, unsupported-format
  */
 export function readPixelDescription(
@@ -58,7 +60,7 @@ export function readPixelDescription(
   if ((samples === 1) !== isOneSample(photometric)) {
     throw corrupt(path, `its DICOM header says ${photometric} with ${String(samples)} samples per pixel`);
   }
-  const shape = { rows, columns, samples, photometric, frames } as const;
+  const shape = { rows, columns, samples, photometric, frames, floating } as const;
   if (floating !== null) {
     const bits = { bitsAllocated: floating, bitsStored: floating, highBit: floating - 1 };
     return { ...shape, ...bits, planar: false, signed: true };

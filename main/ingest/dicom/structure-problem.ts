@@ -26,3 +26,12 @@ export function asIngestError(problem: StructureProblem, path: string): IngestEr
     ? truncated(path, { cause: problem })
     : corrupt(path, problem.message, { cause: problem });
 }
+
+/** Runs what may meet a damaged sequence. @throws IngestError for a StructureProblem, and whatever else is thrown */
+export function orIngestError<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw thrown instanceof StructureProblem ? asIngestError(thrown, path) : thrown;
+  }
+}

@@ -1,5 +1,5 @@
 import { IngestError } from '../errors.ts';
-import { corrupt } from '../problems.ts';
+import { corrupt, unsupported } from '../problems.ts';
 import type { FileStructure } from './file-structure.ts';
 import { asIngestError } from './structure-problem.ts';
 
@@ -50,6 +50,9 @@ export function withoutImage(structure: FileStructure, path: string): IngestErro
   }
   if (problem) return asIngestError(problem, path);
   if (attributes.elements.size === 0) return corrupt(path, 'its DICOM header holds no attributes');
+  if (attributes.has('x00287fe0')) {
+    return unsupported(path, 'is a DICOM file whose pixels are on a server');
+  }
   if (attributes.has('x00280010') && attributes.has('x00280011')) {
     return corrupt(path, 'its DICOM header is that of an image, but the pixels are missing');
   }
