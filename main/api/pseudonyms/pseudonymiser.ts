@@ -10,6 +10,8 @@ export class Pseudonymiser {
   readonly #home: string;
   readonly #file: KeyFile;
   readonly #paths: Map<string, string>;
+  /** The same the other way round. */
+  readonly #pseudonyms: Map<string, string>;
   #isSaved: boolean;
   #unsaved: [pseudonym: string, path: string][] = [];
 
@@ -18,6 +20,7 @@ export class Pseudonymiser {
     this.#file = file;
     this.#isSaved = isSaved;
     this.#paths = new Map(file.paths);
+    this.#pseudonyms = new Map([...file.paths].map(([pseudonym, path]) => [path, pseudonym]));
   }
 
   /** With a key of its own. */
@@ -47,8 +50,7 @@ export class Pseudonymiser {
   stored(finding: FileFinding): FileFinding {
     const { key, root } = this.#file;
     const { relativePath: path } = finding;
-    const pseudonym = pseudonymOf(key, path);
-    this.#remember(pseudonym, path);
+    const pseudonym = this.#pseudonyms.get(path) ?? this.#newPseudonym(path);
     const names: FileNames = { root, path, pseudonym };
     if (finding.status !== 'readable') {
       return { ...finding, relativePath: pseudonym, reason: withoutNames(finding.reason, names) };
@@ -70,14 +72,13 @@ export class Pseudonymiser {
     this.#unsaved = [];
   }
 
-  #remember(pseudonym: string, path: string): void {
-    const known = this.#paths.get(pseudonym);
-    if (known === path) return;
-    if (known !== undefined) {
-      // 64 bits of a keyed hash: a person will hardly live to see it.
-      throw new RangeError('two files have the same pseudonym');
-    }
+  #newPseudonym(path: string): string {
+    const pseudonym = pseudonymOf(this.#file.key, path);
+    // 64 bits of a keyed hash: nobody will live to see it.
+    if (this.#paths.has(pseudonym)) throw new RangeError('two files have the same pseudonym');
     this.#paths.set(pseudonym, path);
+    this.#pseudonyms.set(path, pseudonym);
     this.#unsaved.push([pseudonym, path]);
+    return pseudonym;
   }
 }

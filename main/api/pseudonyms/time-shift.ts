@@ -7,7 +7,7 @@ const MOST_MORE_DAYS = 3650;
 /**
  * When a file was changed, moved back by a secret number of days, one to eleven years, the same for a whole dataset (as PS3.15's "Retain
  * Longitudinal Temporal Information with Modified Dates Option" does with dates). Files are dated when an examination is stored.
- * Exact for {@link unshifted}: a double less than another holds at least as fine fractions.
+ * Exact for {@link unshifted} of all dates from 1976 on: a double that is less than another holds at least as fine fractions.
  * @param modifiedMs as the file system gives it
  */
 export function shifted(key: Buffer, modifiedMs: number): number {

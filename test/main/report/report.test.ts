@@ -99,6 +99,7 @@ describe('a report as JSON', () => {
       createdAt: '2026-11-22T10:11:12.000Z',
       createdBy: 'Ada',
       facts: { Model: 'pcb', Score: 'ratio', Threshold: '12.5 nats, version 2' },
+      warnings: [],
       cases: [
         { Rank: '1', Path: 'a.png', Score: '13.25' },
         { Rank: '2', Path: 'b.png', Score: '-1.5' },
