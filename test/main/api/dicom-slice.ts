@@ -4,17 +4,27 @@ export function dicomSlice({
   studyInstanceUid,
   value,
   texts = [],
+  side = 8,
+  signed = false,
+  rescale,
+  window,
+  valueAt = (index) => value + index,
 }: {
   readonly patientId?: string;
   readonly studyInstanceUid?: string;
   /** Of every pixel, so that each slice has a content of its own. */
   readonly value: number;
+  readonly side?: number;
+  readonly signed?: boolean;
+  readonly rescale?: { readonly intercept: number; readonly slope: number };
+  readonly window?: { readonly centre: number; readonly width: number };
+  /** Stored, row by row. */
+  readonly valueAt?: (index: number) => number;
   /** Further attributes, below group 0028. */
   readonly texts?: readonly (readonly [group: number, element: number, vr: string, value: string])[];
 }): Buffer {
-  const side = 8;
   const pixels = Buffer.alloc(side * side * 2);
-  for (let index = 0; index < side * side; index++) pixels.writeUInt16LE(value + index, index * 2);
+  for (let index = 0; index < side * side; index++) pixels.writeUInt16LE(valueAt(index) & 0xffff, index * 2);
   const meta = text(0x0002, 0x0010, 'UI', '1.2.840.10008.1.2.1\0');
   const length = Buffer.alloc(4);
   length.writeUInt32LE(meta.length);
@@ -37,7 +47,19 @@ export function dicomSlice({
     number(0x0028, 0x0100, 16),
     number(0x0028, 0x0101, 16),
     number(0x0028, 0x0102, 15),
-    number(0x0028, 0x0103, 0),
+    number(0x0028, 0x0103, signed ? 1 : 0),
+    ...(window === undefined
+      ? []
+      : [
+          text(0x0028, 0x1050, 'DS', String(window.centre)),
+          text(0x0028, 0x1051, 'DS', String(window.width)),
+        ]),
+    ...(rescale === undefined
+      ? []
+      : [
+          text(0x0028, 0x1052, 'DS', String(rescale.intercept)),
+          text(0x0028, 0x1053, 'DS', String(rescale.slope)),
+        ]),
     long(0x7fe0, 0x0010, 'OW', pixels),
   ]);
 }
