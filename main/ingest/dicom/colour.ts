@@ -5,6 +5,7 @@ import type { Photometric } from './pixel-description.ts';
 export type ColourModel = 'rgb' | 'ybr-full' | 'ybr-partial';
 
 /** [3, pixels] becomes [pixels, 3]. */
+export function interleaved<Values extends StoredValues>(planes: Values): Values;
 export function interleaved(planes: StoredValues): StoredValues {
   const result = planes.slice();
   const pixels = planes.length / 3;

@@ -7,7 +7,7 @@ import { decodeCodestream } from './codecs/decode-codestream.ts';
 import type { DecodedSamples } from './codecs/decode-codestream.ts';
 import { isJpeg2000, readJpeg2000Header } from './codecs/jpeg-2000-header.ts';
 import { readJpegHeader } from './codecs/jpeg-header.ts';
-import { modelOf, toRgb } from './colour.ts';
+import { interleaved, modelOf, toRgb } from './colour.ts';
 import { MAX_FRAME_BYTES } from './limits.ts';
 import type { PixelDescription } from './pixel-description.ts';
 import { cleaned } from './samples.ts';
@@ -32,7 +32,8 @@ export function decodeCompressed(
     const isYbr = description.samples === 3 && (header.isYbr ?? model !== 'rgb');
     // The codec turns YCbCr of 8 bits into RGB itself, which is faster; only it knows nothing of the partial range.
     const byCodec = isYbr && header.codec === 'jpeg' && header.precision === 8 && model !== 'ybr-partial';
-    const samples = decodeCodestream(frame, header, byCodec);
+    const decoded = decodeCodestream(frame, header, byCodec);
+    const samples = header.planar ? interleaved(decoded) : decoded;
     if (isYbr && !byCodec) toRgb(samples, model === 'rgb' ? 'ybr-full' : model, header.precision);
     return withMeaning(samples, header, description);
   } catch (thrown) {

@@ -9,6 +9,8 @@ export interface CodestreamHeader {
   readonly signed: boolean;
   /** Whether the samples are YCbCr, of which the DICOM header is right to say something else; null where it decides. */
   readonly isYbr: boolean | null;
+  /** Components are coded one after the other, and come out as planes. */
+  readonly planar: boolean;
   /** Where the codestream itself begins. */
   readonly start: number;
 }

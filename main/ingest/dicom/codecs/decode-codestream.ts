@@ -4,7 +4,7 @@ import type { CodecExports } from './codec-module.ts';
 import { CodecProblem } from './codec-problem.ts';
 import type { CodestreamHeader } from './codestream-header.ts';
 
-/** Interleaved samples of a frame, [height, width, components], as the codestream has them. */
+/** Samples of a frame, [height, width, components], or [components, height, width] of a planar codestream. */
 export type DecodedSamples = Uint8Array | Int8Array | Uint16Array | Int16Array;
 
 /** Bytes above which the memory of the codecs is given back after a frame, because it never shrinks: 512 MiB. */

@@ -56,6 +56,7 @@ export function readJpeg2000Header(bytes: Uint8Array): CodestreamHeader {
     signed: first >= 0x80,
     // A component transform is undone by the decoder: what comes out is what the encoder was given.
     isYbr: null,
+    planar: false,
     start,
   };
 }

@@ -21,10 +21,12 @@ export function readJpegHeader(bytes: Uint8Array): CodestreamHeader {
   let adobe: number | null = null;
   let isJfif = false;
   let frame: Frame | null = null;
+  let inFirstScan = 0;
   for (const { marker, body } of segments(bytes)) {
     if (marker === APP0 && startsWith(body, 'JFIF')) isJfif = true;
     // The transform is the last byte of "Adobe", version, two flags, transform.
     if (marker === APP14 && startsWith(body, 'Adobe')) adobe = body[11] ?? null;
+    if (marker === SOS) inFirstScan = body[0] ?? 0;
     if (isFrame(marker)) {
       if (frame) throw new CodecProblem('corrupt', 'its JPEG data have two frames in one');
       frame = readFrame(marker, body);
@@ -33,13 +35,15 @@ export function readJpegHeader(bytes: Uint8Array): CodestreamHeader {
   if (!frame) throw new CodecProblem('corrupt', 'its JPEG data have no header');
   const { marker, precision, width, height, components } = frame;
   const common = { width, height, components: components.length, precision, signed: false, start: 0 };
-  if (marker === SOF_LS) return { codec: 'jpeg-ls', ...common, isYbr: null };
+  if (marker === SOF_LS) {
+    return { codec: 'jpeg-ls', ...common, isYbr: null, planar: inFirstScan < components.length };
+  }
   if (marker > SOF_LOSSLESS) {
     throw new CodecProblem('unsupported', 'is compressed by hierarchical or arithmetic JPEG');
   }
   if (marker === SOF_PROGRESSIVE) checkScans(bytes);
   const isYbr = marker === SOF_LOSSLESS ? null : isYbrBy(adobe, isJfif, components);
-  return { codec: 'jpeg', ...common, isYbr };
+  return { codec: 'jpeg', ...common, isYbr, planar: false };
 }
 
 /**
@@ -67,7 +71,7 @@ function isFrame(marker: number): boolean {
   return among || marker === SOF_LS;
 }
 
-/** The segments before the first scan. */
+/** The segments up to the header of the first scan. */
 function* segments(bytes: Uint8Array): Generator<{ marker: number; body: Uint8Array }, void> {
   if (bytes[0] !== 0xff || bytes[1] !== SOI)
     throw new CodecProblem('corrupt', 'its JPEG data do not begin as such');
@@ -80,11 +84,12 @@ function* segments(bytes: Uint8Array): Generator<{ marker: number; body: Uint8Ar
       position++;
       continue;
     }
-    if (marker === SOS || marker === EOI) return;
+    if (marker === EOI) return;
     const length = (bytes[position + 2] ?? 0) * 256 + (bytes[position + 3] ?? 0);
     const end = position + 2 + length;
     if (length < 2 || end > bytes.byteLength) throw new CodecProblem('corrupt', 'its JPEG header is cut off');
     yield { marker, body: bytes.subarray(position + 4, end) };
+    if (marker === SOS) return;
     position = end;
   }
 }
