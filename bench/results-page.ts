@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Published, accuracySection } from './accuracy/figures.ts';
 import { published } from './accuracy/suites.ts';
+import { fuzzSection } from './fuzz-record.ts';
 import { speedSection } from './speed-comparison.ts';
 import { windowSection } from './window/record.ts';
 
@@ -18,6 +19,7 @@ export async function resultsPage(folder: string, publishedFor: Published): Prom
     ...(await accuracySection(folder, publishedFor)),
     ...(await speedSection(join(folder, 'speed'))),
     ...(await windowSection(join(folder, 'window'))),
+    ...(await fuzzSection(join(folder, 'fuzz'))),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
