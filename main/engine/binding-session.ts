@@ -1,4 +1,4 @@
-/** Sessions of onnxruntime-node: those on every device but the CPU. */
+/** Sessions of onnxruntime-node: those on every device but the CPU, and there where nothing else can be had. */
 import type { Program } from '../../models/device.ts';
 import { deviceTensors, hostTensors, portsOf } from './binding-tensors.ts';
 import { EngineError, alreadyClosed, loadFailed, runFailed } from './engine-error.ts';

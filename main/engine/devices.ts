@@ -7,6 +7,7 @@ import {
   isInstalled,
   platformAccelerators,
 } from './accelerators.ts';
+import { cpuNotice } from './cpu.ts';
 import { EngineError } from './engine-error.ts';
 import { openResident } from './resident.ts';
 import { openProgram } from './session.ts';
@@ -74,7 +75,12 @@ export async function openDevice(
 ): Promise<Device> {
   const threads = settings.threads ?? computeThreads();
   const cpu: SessionPlace = { kind: 'cpu', label: cpuLabel(threads), threads };
-  if (request === 'cpu') return deviceAt(cpu);
+  const onCpu = async (): Promise<Device> => {
+    const notice = await cpuNotice();
+    if (notice !== null) notify(notice);
+    return deviceAt(cpu);
+  };
+  if (request === 'cpu') return onCpu();
   const bench = await cpuBench(threads);
   if (request !== 'auto') {
     const device = await discover(request, bench, false);
@@ -93,7 +99,7 @@ export async function openDevice(
     );
   }
   notify(`Computing on the ${cpu.label}: ${reasons.join(' ') || 'this platform offers no other device.'}`);
-  return deviceAt(cpu);
+  return onCpu();
 }
 
 function deviceAt({ kind, label, threads }: SessionPlace): Device {

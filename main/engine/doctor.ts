@@ -1,4 +1,5 @@
 import type { DeviceKind } from '../../models/device.ts';
+import { cpuNotice } from './cpu.ts';
 import { type EngineSettings, discoverDevices } from './devices.ts';
 import type { TrialPlacement } from './trial-messages.ts';
 
@@ -14,7 +15,7 @@ export type DeviceReport =
       readonly stepMs: number;
       /** Largest relative difference from the CPU's numbers. */
       readonly difference: number;
-      /** One sentence on what of the graph ran elsewhere; null for the CPU, which takes everything. */
+      /** One sentence on what of the graph ran elsewhere; of the CPU, only where it is not reached as it should be. */
       readonly placement: string | null;
     }
   | { readonly kind: DeviceKind; readonly available: false; readonly reason: string };
@@ -22,12 +23,13 @@ export type DeviceReport =
 /** Trains a tiny Glow on every device of this machine. Takes seconds; on a software adapter tens of seconds. */
 export async function diagnose(settings: EngineSettings = {}): Promise<DeviceReport[]> {
   const devices = await discoverDevices({ ...settings, profile: true });
+  const notice = await cpuNotice();
   return devices.map((device): DeviceReport => {
     if (!device.available) {
       const { kind, reason } = device;
       return { kind, available: false, reason };
     }
-    const placement = device.kind === 'cpu' ? null : placementSentence(device.placement);
+    const placement = device.kind === 'cpu' ? notice : placementSentence(device.placement);
     return { ...device, placement };
   });
 }

@@ -1,5 +1,5 @@
 import type { ResidentProgram, ResidentState } from '../../models/device.ts';
-import { openNativeResident } from './native/resident.ts';
+import { nativeCpu } from './cpu.ts';
 import type { SessionPlace } from './session-settings.ts';
 
 /** @throws EngineError 'load-failed' when the model is broken or has no such inputs and outputs */
@@ -8,7 +8,10 @@ export async function openResident(
   state: ResidentState,
   place: SessionPlace,
 ): Promise<ResidentProgram> {
-  if (place.kind === 'cpu') return openNativeResident(model, state, place);
+  if (place.kind === 'cpu') {
+    const native = await nativeCpu();
+    if (native.status === 'opened') return native.openResident(model, state, place);
+  }
   // Loaded only where it is used: the binding takes memory of its own.
   const { openBindingResident } = await import('./binding-resident.ts');
   return openBindingResident(model, state, place);

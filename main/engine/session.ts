@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Program } from '../../models/device.ts';
+import { nativeCpu } from './cpu.ts';
 import type { ModelFile } from './native/model-file.ts';
-import { openNativeProgram } from './native/program.ts';
 import type { SessionPlace } from './session-settings.ts';
 
 /**
@@ -12,7 +12,10 @@ export async function openProgram(
   model: Uint8Array<ArrayBuffer> | ModelFile,
   place: SessionPlace,
 ): Promise<Program> {
-  if (place.kind === 'cpu') return openNativeProgram(model, place);
+  if (place.kind === 'cpu') {
+    const native = await nativeCpu();
+    if (native.status === 'opened') return native.openProgram(model, place);
+  }
   // Loaded only where it is used: the binding takes memory of its own.
   const { openBindingProgram } = await import('./binding-session.ts');
   const bytes = model instanceof Uint8Array ? model : (await readFile(model.path)).subarray(model.offset);

@@ -5,7 +5,7 @@ import { Turns } from '../turns.ts';
 import type { ModelFile } from './model-file.ts';
 import { NativeSession, type NativeTensors } from './session.ts';
 
-/** @throws EngineError 'load-failed' | 'device-unavailable' */
+/** @throws EngineError 'load-failed' */
 export async function openNativeProgram(
   model: Uint8Array<ArrayBuffer> | ModelFile,
   place: SessionPlace,

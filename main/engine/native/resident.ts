@@ -8,7 +8,7 @@ import type { NativeTensor } from './tensor.ts';
 
 /**
  * The tensors of the state are both inputs and outputs of each run: it is overwritten in place, where the caller put it.
- * @throws EngineError 'load-failed' | 'device-unavailable'
+ * @throws EngineError 'load-failed'
  */
 export async function openNativeResident(
   model: Uint8Array<ArrayBuffer>,

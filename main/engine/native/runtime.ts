@@ -1,4 +1,3 @@
-import { EngineError, causeOf } from '../engine-error.ts';
 import { SILENT } from '../session-settings.ts';
 import { OrtApi, type Pointer } from './api.ts';
 
@@ -17,26 +16,18 @@ const [ARENA, DEFAULT_MEMORY] = [1, 0];
 
 let runtime: NativeRuntime | null = null;
 
-/** @throws EngineError 'device-unavailable' when ONNX Runtime's library cannot be opened */
+/** @throws Error when ONNX Runtime's library cannot be opened */
 export function nativeRuntime(): NativeRuntime {
   runtime ??= openRuntime();
   return runtime;
 }
 
 function openRuntime(): NativeRuntime {
-  try {
-    const api = new OrtApi();
-    return {
-      api,
-      environment: api.make('CreateEnv', SILENT, 'flowscreen'),
-      hostMemory: api.make('CreateCpuMemoryInfo', ARENA, DEFAULT_MEMORY),
-      allocator: api.make('GetAllocatorWithDefaultOptions'),
-    };
-  } catch (error) {
-    throw new EngineError(
-      'device-unavailable',
-      `ONNX Runtime could not be opened (${causeOf(error)}); install flowscreen again.`,
-      { cause: error },
-    );
-  }
+  const api = new OrtApi();
+  return {
+    api,
+    environment: api.make('CreateEnv', SILENT, 'flowscreen'),
+    hostMemory: api.make('CreateCpuMemoryInfo', ARENA, DEFAULT_MEMORY),
+    allocator: api.make('GetAllocatorWithDefaultOptions'),
+  };
 }

@@ -41,7 +41,7 @@ export class NativeSession {
     this.#outputNames = BigUint64Array.from(this.outputs, ({ cName }) => cName);
   }
 
-  /** @throws EngineError 'load-failed' | 'device-unavailable' */
+  /** @throws EngineError 'load-failed' */
   static async open(
     source: Uint8Array<ArrayBuffer> | ModelFile,
     { label, threads }: SessionPlace,

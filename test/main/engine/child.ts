@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
+import { resolve as resolvePath } from 'node:path';
 
 export interface ChildOutcome {
   /** What it sent, in order. */
@@ -9,13 +9,13 @@ export interface ChildOutcome {
   readonly code: number | null;
 }
 
-/** Runs a script of test/main/engine/children in a process with that environment besides its own. */
+/** Runs a script, of test/main/engine/children where no other folder is named, in a process with that environment besides its own. */
 export function runChild(
   script: string,
   environment: Readonly<Record<string, string>>,
   ...args: readonly string[]
 ): Promise<ChildOutcome> {
-  const child = fork(join(import.meta.dirname, 'children', script), [...args], {
+  const child = fork(resolvePath(import.meta.dirname, 'children', script), [...args], {
     env: { ...process.env, ...environment },
     execArgv: [],
     serialization: 'advanced',
