@@ -68,6 +68,8 @@ async function smallest(images: Images): Promise<number> {
   let least = Infinity;
   for await (const image of images()) {
     const { low, high } = extremes(image.values, pixelTest(image));
+    // Nothing but padding.
+    if (low > high) continue;
     least = Math.min(least, Math.min(image.slope * low, image.slope * high) + image.intercept);
   }
   return Number.isFinite(least) ? least : 0;

@@ -35,6 +35,11 @@ function plainBytes(image: StoredImage): Uint8Array | null {
   return isShownAsStored && image.values instanceof Uint8Array ? image.values : null;
 }
 
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** From a stored value to 0..255. */
 function greyOf(image: StoredImage, fraction: (value: number) => number): (stored: number) => number {
   const { slope, intercept, inverted } = image;
@@ -109,11 +114,28 @@ function between(low: number, high: number): (value: number) => number {
 /** The file's window or VOI LUT, else the range that its type declares, else its own extremes. */
 function fileFraction(image: StoredImage): (value: number) => number {
   if (image.voi !== null) return voiFraction(image.voi);
-  const { slope, intercept, declared } = image;
-  const { low, high } =
-    declared !== null && slope === 1 && intercept === 0 ? declared : extremes(image.values, pixelTest(image));
-  const ends = [slope * low + intercept, slope * high + intercept].sort((a, b) => a - b);
-  return between(ends[0] ?? 0, ends[1] ?? 0);
+  const { low, high } = declaredRange(image) ?? ownRange(image);
+  return between(low, high);
+}
+
+/** What the type of its samples may use everything of, in modality values; null where that says nothing of the image. */
+function declaredRange({ slope, intercept, declared }: StoredImage): Range | null {
+  return slope === 1 && intercept === 0 ? declared : null;
+}
+
+/** From the smallest to the largest modality value; Infinity to -Infinity where there is none. */
+export function ownRange(image: StoredImage): Range {
+  const { low, high } = extremes(image.values, pixelTest(image));
+  if (low > high) return { low, high };
+  const [black = 0, white = 0] = [low, high]
+    .map((stored) => image.slope * stored + image.intercept)
+    .sort((a, b) => a - b);
+  return { low: black, high: white };
+}
+
+/** Whether the file's own way to show an image depends on all of its values, so that a part of it would be shown differently. */
+export function isShownByItsRange(image: StoredImage): boolean {
+  return image.voi === null && declaredRange(image) === null;
 }
 
 /** PS3.3 C.11.2.1: from a modality value to 0..1. */

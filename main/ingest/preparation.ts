@@ -1,7 +1,7 @@
 import { IngestError } from './errors.ts';
 import { type Foreground, foregroundOf } from './foreground.ts';
 import { AS_THE_FILE_SAYS } from './intensity-settings.ts';
-import { toModelInput } from './intensity.ts';
+import { isShownByItsRange, ownRange, toModelInput } from './intensity.ts';
 import { type Placement, layOut } from './layout.ts';
 import { cut, resize, toGrey, writePlanar } from './pixels.ts';
 import type { ByteImage } from './pixels.ts';
@@ -42,10 +42,10 @@ const PIXELS_KEPT = 2;
  */
 export async function prepare(file: OpenedFile, part: Part, p: Preparation): Promise<Inputs> {
   const { width, height } = imageOf(file, part);
-  if (width * height <= LARGE_PIXELS) {
-    return prepareStored(await file.read(part), p, (over) => foreground(file, part, over));
-  }
-  return p.fit === 'tile' ? largeTiles(file, part, p) : prepareStored(await shrunken(file, part, p), p);
+  const isLarge = width * height > LARGE_PIXELS;
+  if (isLarge && p.fit === 'tile') return largeTiles(file, part, p);
+  const image = await (isLarge ? shrunken(file, part, p) : file.read(part));
+  return prepareStored(image, p, (over) => (over === 'image' ? ofOne(image) : ofFile(file)));
 }
 
 /**
@@ -72,18 +72,50 @@ export async function prepareStored(
 function largeTiles(file: OpenedFile, part: Part, p: Preparation): Inputs {
   const { width, height } = imageOf(file, part);
   const places = layOut(width, height, p);
-  let whole: Promise<Foreground> | undefined;
+  const read = ({ from }: Placement) => file.read(part, { region: from });
   // The whole image's distribution, from an average of it that fits.
-  const ofWhole = () => (whole ??= shrunkenToFit(file, part).then(ofOne));
+  const ofImage = once(() => shrunkenToFit(file, part).then(ofOne));
+  const range = once(() => rangeOfAll(places, read));
   return {
     places,
     bytes: 0,
     at: async (index) => {
       const place = checked(places[index], index);
-      const image = await file.read(part, { region: place.from });
-      return placed(await toInput(image, p, ofWhole), place, p);
+      const image = await read(place);
+      const setting = await intensityOfPart(image, p, range);
+      const input = await toInput(image, setting, (over) => (over === 'image' ? ofImage() : ofFile(file)));
+      return placed(input, place, p);
     },
   };
+}
+
+/** Of an image that is shown from its smallest to its largest value, those of all of it. */
+async function intensityOfPart<P extends Preparation>(
+  image: StoredImage,
+  p: P,
+  range: () => Promise<{ low: number; high: number }>,
+): Promise<P> {
+  if ((p.intensity ?? AS_THE_FILE_SAYS).kind !== 'file' || !isShownByItsRange(image)) return p;
+  const { low, high } = await range();
+  return low < high ? { ...p, intensity: { kind: 'window', low, high } } : p;
+}
+
+async function rangeOfAll(
+  places: readonly Placement[],
+  read: (place: Placement) => Promise<StoredImage>,
+): Promise<{ low: number; high: number }> {
+  let [low, high] = [Infinity, -Infinity];
+  for (const place of places) {
+    const own = ownRange(await read(place));
+    low = Math.min(low, own.low);
+    high = Math.max(high, own.high);
+  }
+  return { low, high };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 async function toInput(
@@ -118,12 +150,11 @@ export function leastShrink(width: number, height: number): number {
   return Math.ceil(Math.sqrt((width * height) / LARGE_PIXELS));
 }
 
-const ofFile = new WeakMap<OpenedFile, Promise<Foreground>>();
+const ofFiles = new WeakMap<OpenedFile, Promise<Foreground>>();
 
-async function foreground(file: OpenedFile, part: Part, over: 'image' | 'file'): Promise<Foreground> {
-  if (over === 'image') return ofOne(await file.read(part));
-  const known = ofFile.get(file) ?? ofAll(file);
-  ofFile.set(file, known);
+function ofFile(file: OpenedFile): Promise<Foreground> {
+  const known = ofFiles.get(file) ?? ofAll(file);
+  ofFiles.set(file, known);
   return known;
 }
 
@@ -134,7 +165,7 @@ function ofOne(image: StoredImage): Promise<Foreground> {
 function ofAll(file: OpenedFile): Promise<Foreground> {
   const total = file.images.reduce((sum, { width, height, channels }) => sum + width * height * channels, 0);
   return foregroundOf(async function* () {
-    for (const { part } of file.images) yield await file.read(part);
+    for (const { part } of file.images) yield await shrunkenToFit(file, part);
   }, total);
 }
 

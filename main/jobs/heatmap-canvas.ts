@@ -34,7 +34,8 @@ export class HeatmapCanvas {
   constructor(places: readonly Place[], preparation: Preparation) {
     const extent = (of: (place: Place) => number, side: number) => {
       const start = places.reduce((least, place) => Math.min(least, of(place)), Infinity);
-      return { start, length: places.reduce((most, place) => Math.max(most, of(place)), 0) + side - start };
+      const last = places.reduce((most, place) => Math.max(most, of(place)), -Infinity);
+      return { start, length: last + side - start };
     };
     const across = extent(({ x }) => x, preparation.width);
     const down = extent(({ y }) => y, preparation.height);
