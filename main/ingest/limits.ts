@@ -1,10 +1,13 @@
 /** Pixels of one raster image, read in parts: 40,000 x 40,000. */
 export const MAX_RASTER_PIXELS = 40_000 * 40_000;
 
+/** Pixels in a row of an image that is decoded row by row: decoders keep some fifty rows. 262,144. */
+export const MAX_ROW_PIXELS = 2 ** 18;
+
 /** A raster file is never read whole; a bigger one is still refused. 8 GiB. */
 export const MAX_RASTER_BYTES = 8 * 2 ** 30;
 
-/** Pixels of images that their coding forces to be decoded at once (progressive, interlaced, run lengths): 16384 x 16384. */
+/** Pixels of images that their coding forces to be decoded at once (progressive, interlaced): 16384 x 16384. */
 export const MAX_PIXELS_AT_ONCE = 16384 * 16384;
 
 /** Bytes that one reading of a raster image may give; more is read in regions. 2 GiB. */

@@ -1,5 +1,5 @@
 import { MAX_RASTER_PIXELS } from '../../limits.ts';
-import { checkSize, truncated, unsupported } from '../../problems.ts';
+import { checkSize, corrupt, truncated, unsupported } from '../../problems.ts';
 
 // BITMAPINFOHEADER and later, after the 14-byte file header. All numbers are little-endian.
 export const FILE_HEADER = 14;
@@ -48,6 +48,7 @@ export function readBmpHeader(view: DataView, path: string): BmpHeader {
     paletteLength: core ? 0 : view.getUint32(46, true),
   };
   checkSize(header.width, header.height, path, MAX_RASTER_PIXELS);
+  if (pixelOffset < FILE_HEADER + headerSize) throw corrupt(path, 'its pixels begin inside its header');
   if (![1, 2, 4, 8, 16, 24, 32].includes(bitsPerPixel)) {
     throw unsupported(path, `is a BMP with ${String(bitsPerPixel)} bits per pixel`);
   }

@@ -1,4 +1,4 @@
-import { MAX_PIXELS_AT_ONCE } from '../../limits.ts';
+import { MAX_BLOCK_BYTES } from '../../limits.ts';
 import { checkSize, truncated } from '../../problems.ts';
 import { readExactly, withFile } from '../byte-window.ts';
 import type { ByteWindow, FileSource, ReadAt } from '../byte-window.ts';
@@ -34,7 +34,7 @@ export async function openBmp(bytes: ByteWindow): Promise<RasterPage> {
   switch (coding) {
     case 'RLE8':
     case 'RLE4': {
-      checkSize(width, height, path, MAX_PIXELS_AT_ONCE);
+      checkRunLengths(header, size, path);
       const pixels = bmpPixels(head, header, path, 8);
       const load: LoadBlock = () => loadRunLengths(header, coding, pixels, source, size);
       return { ...shape, channels: pixels.channels, blockHeight: height, withBlocks: (use) => use(load) };
@@ -52,6 +52,17 @@ export async function openBmp(bytes: ByteWindow): Promise<RasterPage> {
       };
     }
   }
+}
+
+/** Bytes of codes for a pixel, where all are coded: one run of two bytes gives at most 255. */
+const LEAST_CODES = 2 / 255;
+
+/** @throws IngestError too-large for more than is decoded at once, truncated for more than its codes can fill */
+function checkRunLengths({ width, height, pixelOffset }: BmpHeader, size: number, path: string): void {
+  checkSize(width, height, path, MAX_BLOCK_BYTES / 3);
+  // Jumps may leave much of a drawing out, but not all but an eighth; a small image costs nothing either way.
+  const pixels = width * height;
+  if (pixels > 2 ** 20 && (size - pixelOffset) * 8 < pixels * LEAST_CODES) throw truncated(path);
 }
 
 function bands(
@@ -93,7 +104,7 @@ async function loadRunLengths(
 }
 
 /** Samples from the top of `rows` rows that come in the order of the file. */
-export function writeRows(
+function writeRows(
   bytes: Uint8Array,
   stride: number,
   rows: number,

@@ -116,6 +116,21 @@ it('a BMP whose run lengths leave the image is damaged', async () => {
   expect(await errorKindOf(decodes(bytes, 'x.bmp'))).toBe('corrupt');
 });
 
+it('a BMP of few run lengths that says it is huge is refused', async () => {
+  const huge = (side: number) =>
+    changed('rle8.bmp', (bmp) => {
+      bmp.writeInt32LE(side, 18);
+      bmp.writeInt32LE(side, 22);
+    });
+  expect(await errorKindOf(decodes(await huge(16_384), 'x.bmp'))).toBe('too-large');
+  expect(await errorKindOf(decodes(await huge(8_000), 'x.bmp'))).toBe('truncated');
+});
+
+it('a BMP whose pixels begin inside its header is damaged', async () => {
+  const bytes = await changed('rle8.bmp', (bmp) => bmp.writeUInt32LE(20, 10));
+  expect(await errorKindOf(decodes(bytes, 'x.bmp'))).toBe('corrupt');
+});
+
 describe('whatever the bytes, an image comes out or an IngestError', () => {
   const files: { name: string; bytes: Buffer }[] = [];
 
