@@ -1,3 +1,5 @@
+import { onOneLine } from './printable.ts';
+
 export type IngestErrorKind =
   | 'empty-file'
   | 'truncated'
@@ -16,7 +18,7 @@ export class IngestError extends Error {
   readonly path: string;
 
   constructor(kind: IngestErrorKind, path: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(onOneLine(message), options);
     this.name = 'IngestError';
     this.kind = kind;
     this.path = path;

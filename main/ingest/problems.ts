@@ -1,5 +1,6 @@
 import { IngestError } from './errors.ts';
 import { MAX_PIXELS } from './image.ts';
+import { excerpt } from './printable.ts';
 
 export function truncated(path: string, options?: ErrorOptions): IngestError {
   return new IngestError(
@@ -14,7 +15,7 @@ export function corrupt(path: string, what: string, options?: ErrorOptions): Ing
   return new IngestError(
     'corrupt',
     path,
-    `"${path}" is damaged (${what}); copy it again from its source.`,
+    `"${path}" is damaged (${excerpt(what)}); copy it again from its source.`,
     options,
   );
 }
@@ -23,7 +24,7 @@ export function unsupported(path: string, what: string, options?: ErrorOptions):
   return new IngestError(
     'unsupported-format',
     path,
-    `"${path}" ${what}, which is not read; convert it to an 8 or 16 bit PNG or TIFF.`,
+    `"${path}" ${excerpt(what)}, which is not read; convert it to an 8 or 16 bit PNG or TIFF.`,
     options,
   );
 }

@@ -1,4 +1,5 @@
 import { IngestError } from '../errors.ts';
+import { excerpt } from '../printable.ts';
 import { corrupt } from '../problems.ts';
 import { readFileStructure } from './file-structure.ts';
 import { asIngestError, orIngestError } from './structure-problem.ts';
@@ -31,15 +32,11 @@ function relativePath(components: readonly string[], path: string): string {
   throw new IngestError(
     'corrupt',
     path,
-    `"${path}" names a file outside its own folder ("${printable(components.join('\\'))}"), which is not opened; check where this medium comes from.`,
+    `"${path}" names a file outside its own folder ("${excerpt(components.join('\\'))}"), which is not opened; check where this medium comes from.`,
   );
 }
 
 /** Neither a step upwards, nor empty as in an absolute path, nor with a drive letter, a stream or a control character. */
 function isPlainName(part: string): boolean {
   return part !== '' && !/^\.+$/.test(part) && !/[:\p{Cc}]/u.test(part);
-}
-
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '?').slice(0, 200);
 }

@@ -1,4 +1,5 @@
 import { IngestError } from '../errors.ts';
+import { excerpt } from '../printable.ts';
 import { corrupt } from '../problems.ts';
 import { MAX_VOLUME_BYTES } from './limits.ts';
 
@@ -92,6 +93,6 @@ export function unsupportedVolume(path: string, what: string): IngestError {
   return new IngestError(
     'unsupported-format',
     path,
-    `"${path}" ${what}, which is not read; convert it to a NIfTI file of 16 bit integers or 32 bit floats.`,
+    `"${path}" ${excerpt(what)}, which is not read; convert it to a NIfTI file of 16 bit integers or 32 bit floats.`,
   );
 }
