@@ -59,6 +59,18 @@ export function sendThumbnail(webp: Uint8Array<ArrayBuffer>, tag: string): Respo
   });
 }
 
+/** Made for one look. */
+export function sendPicture(webp: Uint8Array<ArrayBuffer>): Response {
+  return new Response(webp, {
+    headers: {
+      ...COMMON,
+      ...NOT_KEPT,
+      'content-type': 'image/webp',
+      'content-length': String(webp.byteLength),
+    },
+  });
+}
+
 export function sendUnchanged(tag: string): Response {
   return new Response(null, { status: 304, headers: thumbnailHeaders(tag) });
 }

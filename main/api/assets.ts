@@ -1,10 +1,11 @@
 import { partKey } from '../ingest/fingerprint.ts';
 import { OpenFiles } from '../ingest/open-files.ts';
-import { imageOf, leastShrink } from '../ingest/preparation.ts';
+import { type Preparation, imageOf, leastShrink } from '../ingest/preparation.ts';
 import { toSourcePixels } from '../ingest/source-pixels.ts';
 import type { FileRecord } from '../store/files.ts';
 import type { App } from './app.ts';
-import { sendFailure, sendPixels, sendThumbnail, sendUnchanged } from './asset-replies.ts';
+import { sendFailure, sendPicture, sendPixels, sendThumbnail, sendUnchanged } from './asset-replies.ts';
+import { inputPicture, preparationIn } from './input-picture.ts';
 import { screenedRun } from './screening-lists.ts';
 import { filePath } from './file-path.ts';
 import { ServiceError } from './service-error.ts';
@@ -16,6 +17,7 @@ import { userFailure } from './user-failure.ts';
 type Asset =
   | { readonly kind: 'thumbnail'; readonly fileId: number; readonly size: number }
   | { readonly kind: 'pixels'; readonly fileId: number }
+  | { readonly kind: 'input'; readonly fileId: number; readonly preparation: Preparation }
   | { readonly kind: 'map'; readonly runId: number; readonly fileId: number; readonly score: string };
 
 /** Files looked at lately. */
@@ -35,7 +37,7 @@ export async function handleAsset(request: Request, app: App): Promise<Response>
 }
 
 async function replyTo(request: Request, app: App): Promise<Response> {
-  const asset = assetAt(new URL(request.url).pathname);
+  const asset = assetAt(new URL(request.url));
   if (asset === null) return notFound();
   try {
     switch (asset.kind) {
@@ -43,6 +45,8 @@ async function replyTo(request: Request, app: App): Promise<Response> {
         return await thumbnail(request, app, asset);
       case 'pixels':
         return await pixels(app, asset);
+      case 'input':
+        return await input(request, app, asset);
       case 'map':
         return await map(app, asset);
     }
@@ -71,14 +75,21 @@ function notFound(): Response {
 const NUMBER = '([1-9][0-9]{0,14})';
 const THUMBNAIL = new RegExp(`^/assets/thumbnails/${NUMBER}/${NUMBER}$`);
 const PIXELS = new RegExp(`^/assets/pixels/${NUMBER}$`);
+const INPUT = new RegExp(`^/assets/inputs/${NUMBER}$`);
 const MAP = new RegExp(`^/assets/maps/${NUMBER}/${NUMBER}/([^/]{1,200})$`);
 
-function assetAt(path: string): Asset | null {
+function assetAt(address: URL): Asset | null {
+  const path = address.pathname;
   const [, thumbnailId, size] = THUMBNAIL.exec(path) ?? [];
   if (thumbnailId !== undefined)
     return { kind: 'thumbnail', fileId: Number(thumbnailId), size: Number(size) };
   const [, pixelsId] = PIXELS.exec(path) ?? [];
   if (pixelsId !== undefined) return { kind: 'pixels', fileId: Number(pixelsId) };
+  const [, inputId] = INPUT.exec(path) ?? [];
+  if (inputId !== undefined) {
+    const preparation = preparationIn(address);
+    return preparation === null ? null : { kind: 'input', fileId: Number(inputId), preparation };
+  }
   const [, runId, fileId, encoded = ''] = MAP.exec(path) ?? [];
   const score = decoded(encoded);
   return runId === undefined || score === null
@@ -123,6 +134,16 @@ async function pixels(app: App, { fileId }: Extract<Asset, { kind: 'pixels' }>):
   const image = await opened.of(path, file.plane);
   const { width, height } = imageOf(image, file);
   return sendPixels(toSourcePixels(await image.read(file, { shrink: leastShrink(width, height) })));
+}
+
+async function input(
+  request: Request,
+  app: App,
+  { fileId, preparation }: Extract<Asset, { kind: 'input' }>,
+): Promise<Response> {
+  const { file, path } = knownFile(app, fileId);
+  if (file.status !== 'readable') return sendFailure(422, file.reason);
+  return sendPicture(await inputPicture(opened, path, file, preparation, request.signal));
 }
 
 async function map(app: App, { runId, fileId, score }: Extract<Asset, { kind: 'map' }>): Promise<Response> {

@@ -38,7 +38,7 @@ export function fitRequest(ctx: Context, asked: Omit<WindowFitRequest, 'detector
 }
 
 /** What is left open in a window is chosen. @throws ServiceError 'unknown-dataset' */
-function windowPreparation(
+export function windowPreparation(
   ctx: Context,
   dataset: string,
   {

@@ -117,10 +117,11 @@ const imageKind = z.object({
 });
 export type ImageKind = z.infer<typeof imageKind>;
 
-const SELECT = `SELECT id, dataset_id AS datasetId, relative_path AS relativePath, frame, plane, frames, sha256,
+const COLUMNS = `id, dataset_id AS datasetId, relative_path AS relativePath, frame, plane, frames, sha256,
   size_bytes AS sizeBytes, modified_ms AS modifiedMs, status, reason, notes, format, width, height, channels, bit_depth AS bitDepth,
   samples, windowed, label, group_key AS groupKey, modality, sequence, sequence_from AS sequenceFrom, series_description AS seriesDescription,
-  patient_key AS patientKey, study_key AS studyKey, series_key AS seriesKey, position, burned_in AS burnedIn, look FROM file`;
+  patient_key AS patientKey, study_key AS studyKey, series_key AS seriesKey, position, burned_in AS burnedIn, look`;
+const SELECT = `SELECT ${COLUMNS} FROM file`;
 
 const ORDER = 'relative_path, frame, plane';
 
@@ -338,6 +339,25 @@ export class FileRepository {
     );
     for (const { status, count } of rows) counts[status] = count;
     return counts;
+  }
+
+  /** At most so many readable images, spread evenly over the dataset in the order of {@link page}. @param label of them; null for all */
+  spread(datasetId: number, label: string | null, most: number): ReadableFile[] {
+    const matching = `FROM file WHERE dataset_id = @datasetId AND status = 'readable' AND (@label IS NULL OR label = @label)`;
+    const row = this.#connection.get(z.object({ total: z.int() }), `SELECT count(*) AS total ${matching}`, {
+      datasetId,
+      label,
+    });
+    const total = row?.total ?? 0;
+    const count = Math.min(most, total);
+    return Array.from({ length: count }, (_, index) => Math.floor(((index + 0.5) * total) / count)).flatMap(
+      (offset) =>
+        this.#connection.all(
+          readableFile,
+          `SELECT ${COLUMNS} ${matching} ORDER BY ${ORDER} LIMIT 1 OFFSET @offset`,
+          { datasetId, label, offset },
+        ),
+    );
   }
 
   /** What kinds of images the dataset holds, the most common first. @param label of them; null for all */

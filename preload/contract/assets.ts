@@ -5,6 +5,7 @@
 export const assets = {
   /** WebP, at most `size` pixels a side. */
   thumbnail: (fileId: number, size: 64 | 128 | 256 = 128) => `/assets/thumbnails/${fileId}/${size}`,
+  // Images as a model would see them are at the addresses that jobs.preview gives.
   /**
    * The image as its file stores it, rows from the top, channels interleaved, little endian. Headers say how to read it:
    * {@link PIXEL_HEADERS}.

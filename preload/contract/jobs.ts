@@ -119,6 +119,18 @@ export const RunSummary = z.object({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
+/** What a fit would do to its images. */
+export const PreparationPreview = z.object({
+  /** "resize 64x64 grey, window -150 to 250" */
+  preparation: z.string(),
+  intensity: Intensity,
+  /** Why that intensity, a sentence. */
+  why: z.string(),
+  /** A few images as the model would see them: WebP, at most 256 pixels a side, to be had by GET. */
+  pictures: z.array(z.object({ name: z.string(), address: z.string() })),
+});
+export type PreparationPreview = z.infer<typeof PreparationPreview>;
+
 /** What to do with images that are not of the kind that a model was fitted on. */
 export const Misfits = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('left-out') }),
@@ -167,6 +179,17 @@ export const jobs = {
       }),
     )
     .output(z.object({ steps: z.int(), seconds: z.number().nullable(), basis: z.string() })),
+  preview: call
+    .input(
+      FitRequest.pick({
+        datasetId: true,
+        generalModelId: true,
+        label: true,
+        preparation: true,
+        intensity: true,
+      }),
+    )
+    .output(PreparationPreview),
   points: call.input(z.object({ runId: Id, afterStep: z.int().min(0) })).output(z.array(FitPoint)),
   runs: call
     .input(

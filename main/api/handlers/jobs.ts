@@ -1,5 +1,6 @@
 import { listedDataset } from '../datasets.ts';
 import { listedModel } from '../models.ts';
+import { previewPreparation } from '../preparation-preview.ts';
 import { fitPoints, listRuns } from '../runs.ts';
 import { checkDataset } from '../screen-inputs.ts';
 import { os } from './base.ts';
@@ -23,6 +24,7 @@ export const jobHandlers = {
     jobId: await context.jobs.resume(input.runId),
   })),
   estimate: os.jobs.estimate.handler(({ context, input }) => context.jobs.estimate(input)),
+  preview: os.jobs.preview.handler(({ context, input }) => previewPreparation(context.services, input)),
   points: os.jobs.points.handler(({ context, input }) =>
     fitPoints(context.services, input.runId, input.afterStep),
   ),
