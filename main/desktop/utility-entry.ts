@@ -1,9 +1,9 @@
 /** The process for jobs where there is Electron: started by job-process.ts. */
-import { serveJobs } from '../jobs/serve-jobs.ts';
+import { serveParent } from '../jobs/serve-parent.ts';
 
 const { parentPort } = process;
 
-serveJobs({
+serveParent({
   post: (message) => parentPort.postMessage(message),
   onMessage: (listener) => {
     parentPort.on('message', ({ data }) => listener(data));

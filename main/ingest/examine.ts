@@ -28,6 +28,8 @@ export type Examined =
   | { readonly kind: 'entry'; readonly entry: ScanEntry }
   /** Its content is what it was. */
   | { readonly kind: 'same'; readonly relativePath: string }
+  /** Its content alone was asked for. */
+  | { readonly kind: 'content'; readonly relativePath: string; readonly sha256: string }
   | {
       readonly kind: 'unreached';
       readonly relativePath: string;
@@ -35,16 +37,18 @@ export type Examined =
       readonly reason: string;
     };
 
+/** What is to be found out: the images, volumes cut in a plane, or only the digest of the bytes. */
+export type Purpose = { readonly kind: 'images'; readonly plane: Plane } | { readonly kind: 'content' };
+
 /**
  * Reads a file to its end: decodes every image in it, since what is damaged must be known before a run of hours. What goes wrong is
  * what is found: nothing is thrown.
- * @param plane in which volumes are cut
- * @param onStep told when the file is open and before each of its images is decoded, with what is decoded next
+ * @param onStep told before each of its images is decoded
  */
 export async function examine(
   root: string,
   listed: ListedFile,
-  plane: Plane,
+  purpose: Purpose,
   onStep: (next: ImageInFile) => void,
 ): Promise<Examined> {
   const { relativePath, sizeBytes, modifiedMs } = listed;
@@ -52,12 +56,15 @@ export async function examine(
   let isInMemory = false;
   try {
     const small = sizeBytes <= WHOLE_BYTES ? await readImageFile(path) : null;
+    if (purpose.kind === 'content') {
+      return { kind: 'content', relativePath, sha256: await digestOf(path, small) };
+    }
     const format = small === null ? await recogniseImage(path) : formatOf(small, path);
     const whole = small ?? (format === 'dicom' ? await readImageFile(path) : null);
     isInMemory = whole !== null;
-    const sha256 = whole === null ? await hashFile(path) : hash('sha256', whole);
+    const sha256 = await digestOf(path, whole);
     if (sha256 === listed.sha256) return { kind: 'same', relativePath };
-    const file = await openAs(format, path, plane, whole);
+    const file = await openAs(format, path, purpose.plane, whole);
     const { notes, acquisition } = file;
     const images = await decodeAll(file, onStep);
     const facts = { relativePath, sizeBytes, modifiedMs, sha256, format, notes, acquisition, images };
@@ -69,6 +76,11 @@ export async function examine(
     if (trouble === 'file') return { kind: 'entry', entry: rejected(thrown, listed, path) };
     return { kind: 'unreached', relativePath, trouble, reason: rejected(cause, listed, path).reason };
   }
+}
+
+/** @param whole its bytes, where they are in memory */
+async function digestOf(path: string, whole: Uint8Array | null): Promise<string> {
+  return whole === null ? hashFile(path) : hash('sha256', whole);
 }
 
 async function decodeAll(file: OpenedFile, onStep: (next: ImageInFile) => void): Promise<ScannedImage[]> {

@@ -31,11 +31,17 @@ async function entryOf(
   walk: FolderWalk,
 ): Promise<ScanEntry | null> {
   if (found.kind !== 'file') return entryOfUnread(found);
-  const examined = await examine(root, { ...found, sha256: null }, plane, () => undefined);
+  const examined = await examine(
+    root,
+    { ...found, sha256: null },
+    { kind: 'images', plane },
+    () => undefined,
+  );
   switch (examined.kind) {
     case 'entry':
       return examined.entry;
     case 'same':
+    case 'content':
       throw new RangeError('a file was left out although nothing was known of it');
     case 'unreached':
       if (examined.trouble === 'drive') throw driveLost(root);

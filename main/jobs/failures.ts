@@ -2,7 +2,7 @@
 import { EngineError } from '../engine/engine-error.ts';
 import { IngestError } from '../ingest/errors.ts';
 import { JobError } from './job-error.ts';
-import type { Failure } from './protocol.ts';
+import type { Failure } from './protocol-failure.ts';
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof EngineError) return { of: 'engine', kind: error.kind, message: error.message };

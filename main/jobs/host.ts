@@ -7,7 +7,7 @@ import { errorOf } from './failures.ts';
 import type { FitJob, FitMessage } from './fit-job.ts';
 import type { ImageMaps } from './heatmap-job.ts';
 import { Inbox } from './inbox.ts';
-import { JobError } from './job-error.ts';
+import { type JobError, badMessage, processDied } from './job-error.ts';
 import type { JobProcess } from './job-process.ts';
 import {
   type FromJob,
@@ -179,20 +179,4 @@ function read<T>(
   const parsed = schema.safeParse(reply);
   if (parsed.success) return parsed.data;
   throw badMessage(parsed.error);
-}
-
-function badMessage(cause: Error): JobError {
-  return new JobError(
-    'bad-message',
-    'The process that computes belongs to another version of flowscreen; restart flowscreen.',
-    { cause },
-  );
-}
-
-function processDied(how: string): JobError {
-  return new JobError(
-    'process-died',
-    'The process that computes ended before it was done, perhaps for lack of memory; what was done so far is kept: resume it, or try again.',
-    { cause: how },
-  );
 }

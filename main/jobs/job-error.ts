@@ -18,3 +18,21 @@ export class JobError extends Error {
     this.kind = kind;
   }
 }
+
+/** @param cause what was not understood */
+export function badMessage(cause: Error): JobError {
+  return new JobError(
+    'bad-message',
+    'The process that computes belongs to another version of flowscreen; restart flowscreen.',
+    { cause },
+  );
+}
+
+/** @param how it ended, for those who mend the program */
+export function processDied(how: string): JobError {
+  return new JobError(
+    'process-died',
+    'The process that computes ended before it was done, perhaps for lack of memory; what was done so far is kept: resume it, or try again.',
+    { cause: how },
+  );
+}

@@ -4,7 +4,8 @@ import type { HeatmapJob, ImageMaps } from './heatmap-job.ts';
 import { JobHost } from './host.ts';
 import type { StartJobProcess } from './job-process.ts';
 import type { OpenedDevice } from './protocol.ts';
-import type { JobRunner } from './runner.ts';
+import type { JobRunner, ScanRequest } from './runner.ts';
+import { type ScanMessage, runScanJob } from './scan-job.ts';
 import type { ScreenJob, ScreenMessage } from './screen-job.ts';
 import type { StepTrial } from './step-trial.ts';
 
@@ -44,6 +45,10 @@ export class ProcessJobs implements JobRunner {
     // A device that could not be opened is tried again.
     device.catch(() => (this.#found = null));
     return device;
+  }
+
+  scan(job: ScanRequest, signal: AbortSignal): AsyncGenerator<ScanMessage, void, undefined> {
+    return runScanJob(this.#options.start, { ...job, background: true }, signal);
   }
 
   async *fit(job: FitJob, signal: AbortSignal): AsyncGenerator<FitMessage, void, undefined> {

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { PLANES } from '../ingest/stored-image.ts';
+import { failure } from './protocol-failure.ts';
 import { colourScale, fitSettings, glowSettings } from './settings-schemas.ts';
 
 const deviceKind = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
@@ -96,38 +97,6 @@ export const toJob = z.discriminatedUnion('kind', [
   z.object({ ...number, kind: z.literal('stop') }),
 ]);
 export type ToJob = z.infer<typeof toJob>;
-
-export const failure = z.discriminatedUnion('of', [
-  z.object({
-    of: z.literal('engine'),
-    kind: z.enum(['device-unavailable', 'wrong-numbers', 'load-failed', 'run-failed', 'disposed']),
-    message: z.string(),
-  }),
-  z.object({
-    of: z.literal('ingest'),
-    kind: z.enum([
-      'empty-file',
-      'truncated',
-      'unsupported-format',
-      'not-an-image',
-      'too-large',
-      'unreadable',
-      'not-found',
-      'drive-lost',
-      'corrupt',
-    ]),
-    path: z.string(),
-    message: z.string(),
-  }),
-  z.object({
-    of: z.literal('job'),
-    kind: z.enum(['no-readable-images', 'not-finite', 'unstable', 'process-died', 'bad-message']),
-    message: z.string(),
-  }),
-  /** A mistake in the program. */
-  z.object({ of: z.literal('unforeseen'), message: z.string(), stack: z.string() }),
-]);
-export type Failure = z.infer<typeof failure>;
 
 /** What a process for jobs says. What a reply holds depends on the request. */
 export const fromJob = z.discriminatedUnion('kind', [

@@ -1,9 +1,11 @@
-/** Where jobs run: in this process, or each in one of its own. Who runs a job need not know which. */
+/** Where jobs run: in this process, or each in one of its own. Who runs a job need not know which. Files of a folder are always read apart. */
 import type { Environment } from '../../models/device.ts';
 import { type EnvironmentChoice, openEnvironment } from './environment.ts';
 import { type FitJob, type FitMessage, runFitJob } from './fit-job.ts';
 import { type HeatmapJob, type ImageMaps, imageMaps } from './heatmap-job.ts';
 import type { OpenedDevice } from './protocol.ts';
+import { forkJobProcess } from './forked-process.ts';
+import { type ScanJob, type ScanMessage, runScanJob } from './scan-job.ts';
 import { type ScreenJob, type ScreenMessage, runScreenJob } from './screen-job.ts';
 import { type StepTrial, stepSeconds } from './step-trial.ts';
 
@@ -13,6 +15,8 @@ export interface JobRunner {
    * @throws EngineError 'device-unavailable' | 'wrong-numbers'
    */
   device(): Promise<OpenedDevice>;
+  /** Needs no device. @throws as {@link runScanJob} */
+  scan(job: ScanRequest, signal: AbortSignal): AsyncGenerator<ScanMessage, void, undefined>;
   /** @throws as {@link runFitJob}; JobError 'process-died' */
   fit(job: FitJob, signal: AbortSignal): AsyncGenerator<FitMessage, void, undefined>;
   /** @throws as {@link runScreenJob}; JobError 'process-died' */
@@ -24,6 +28,8 @@ export interface JobRunner {
   /** Ends what is under way at once. */
   close(): void;
 }
+
+export type ScanRequest = Omit<ScanJob, 'background'>;
 
 /** Jobs in this process, for a program that does one thing and ends. */
 export class LocalJobs implements JobRunner {
@@ -39,6 +45,10 @@ export class LocalJobs implements JobRunner {
   async device(): Promise<OpenedDevice> {
     const { kind, label } = (await this.#opened()).device;
     return { kind, label };
+  }
+
+  scan(job: ScanRequest, signal: AbortSignal): AsyncGenerator<ScanMessage, void, undefined> {
+    return runScanJob(forkJobProcess, { ...job, background: false }, signal);
   }
 
   async *fit(job: FitJob, signal: AbortSignal): AsyncGenerator<FitMessage, void, undefined> {

@@ -1,5 +1,4 @@
-/** The side of a process for jobs: it carries out what its parent asks, and keeps nothing on disk but compiled graphs. */
-import { constants, setPriority } from 'node:os';
+/** The side of a process that computes: it carries out what its parent asks, and keeps nothing on disk but compiled graphs. */
 import type { Environment } from '../../models/device.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { DetectorScorer } from './detector.ts';
@@ -13,11 +12,12 @@ import { type FromJob, type ToJob, toJob } from './protocol.ts';
 import { Request } from './request.ts';
 import { runScreenJob } from './screen-job.ts';
 import { stepSeconds } from './step-trial.ts';
+import { yieldTheProcessor } from './yield-the-processor.ts';
 
-/** Answers the parent's requests for as long as the process lives. */
-export function serveJobs(parent: JobParent): void {
+/** What takes the messages of the parent. */
+export function jobDesk(parent: JobParent): (message: unknown) => void {
   const desk = new Desk((message) => parent.post(message));
-  parent.onMessage((message) => desk.take(toJob.parse(message)));
+  return (message) => desk.take(toJob.parse(message));
 }
 
 class Desk {
@@ -120,11 +120,3 @@ class Desk {
 }
 
 type Work = Exclude<ToJob, { kind: 'taken' | 'page' | 'stop' }>;
-
-function yieldTheProcessor(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Some sandboxes forbid it; the work is done all the same.
-  }
-}

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { JobHost } from '../../../main/jobs/host.ts';
 import type { JobProcess } from '../../../main/jobs/job-process.ts';
-import { failure } from '../../../main/jobs/protocol.ts';
+import { failure } from '../../../main/jobs/protocol-failure.ts';
 import { Request } from '../../../main/jobs/request.ts';
 import { EngineError } from '../../../main/engine/engine-error.ts';
 import { IngestError } from '../../../main/ingest/errors.ts';
