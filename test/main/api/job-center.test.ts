@@ -80,6 +80,7 @@ function request(datasetId: number, changes: Partial<FitRequest> = {}): FitReque
     seed: 7,
     steps: 20,
     preparation: { fit: 'resize', width: 32, height: 32, channels: 1 },
+    intensity: null,
     label: null,
     flipHorizontally: false,
     ...changes,

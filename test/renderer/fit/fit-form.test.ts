@@ -18,6 +18,7 @@ const form: FitForm = {
   seed: 1,
   steps: null,
   preparation: null,
+  intensity: null,
   flipHorizontally: true,
 };
 
@@ -27,6 +28,7 @@ const dataset: DatasetSummary = {
   root: '/data/castings',
   reachable: true,
   labelsFromSubfolders: true,
+  pseudonymised: false,
   grouping: 'image',
   groups: 1200,
   fingerprint: null,
@@ -54,6 +56,7 @@ const general: ModelSummary = {
   images: 1000,
   heldOutImages: 100,
   dataFingerprint: '',
+  inputs: null,
   preparation: 'resize 64x64 grey',
   scores: ['likelihood'],
   colourScales: {},
