@@ -76,8 +76,9 @@ export function tiffPage(page: TiffPage): RasterPage | null {
       withFile(source, async (file) => {
         const bytes = new ByteWindow(file, source, page.size);
         places ??= readPlaces(bytes, page.directory, layout);
-        if (colours.kind === 'palette') lut ??= readColours(bytes, page.directory, layout.bits);
         const blocks = new TiffBlocks(page, file, await places, blockHeight);
+        // Begun only now: where both are damaged, nobody would be left to hear of the second, which ends the process.
+        if (colours.kind === 'palette') lut ??= readColours(bytes, page.directory, layout.bits);
         const table = (await lut) ?? null;
         return use(async (column, row): Promise<Block> => {
           const values = await blocks.load(column, row);
