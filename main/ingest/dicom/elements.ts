@@ -65,13 +65,16 @@ class Reading {
   }
 
   topLevel(elements: Elements, until: string | null): void {
-    // Fewer bytes than a header are what some writers pad with.
     while (this.#stream.position + HEADER_BYTES <= this.#bytes.byteLength) {
       const element = this.#header();
       if (until !== null && element.tag >= until) return;
       elements.set(element.tag, element);
       if (element.tag === PIXELS || element.tag === FLOAT_PIXELS || element.tag === DOUBLE_PIXELS) return;
       this.#value(element, this.#bytes.byteLength, 0);
+    }
+    // Some writers pad with zeros.
+    if (this.#bytes.subarray(this.#stream.position).some((byte) => byte !== 0)) {
+      throw new StructureProblem('truncated', 'it ends within an attribute');
     }
   }
 

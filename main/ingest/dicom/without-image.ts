@@ -37,6 +37,8 @@ const KINDS: readonly (readonly [string, string])[] = [
   ['1.2.840.10008.5.1.4.1.1.6.3', 'spectra'],
 ];
 
+const STORED_OBJECTS = '1.2.840.10008.5.1.4.1.1.';
+
 /** Why a file whose pixels were not found gives no image. */
 export function withoutImage(structure: FileStructure, path: string): IngestError {
   const { sopClass, problem, attributes } = structure;
@@ -53,8 +55,9 @@ export function withoutImage(structure: FileStructure, path: string): IngestErro
   if (attributes.has('x00287fe0')) {
     return unsupported(path, 'is a DICOM file whose pixels are on a server');
   }
-  if (attributes.has('x00280010') && attributes.has('x00280011')) {
-    return corrupt(path, 'its DICOM header is that of an image, but the pixels are missing');
+  // Of the classes of stored objects, those above are without pixels; files cut off between two attributes look whole.
+  if (sopClass?.startsWith(STORED_OBJECTS) === true || attributes.has('x00280010')) {
+    return corrupt(path, 'its DICOM header says it is an image, but it holds no pixels');
   }
   const modality = attributes.text('x00080060');
   const said = modality === null ? '' : `, though its modality is ${modality}`;
