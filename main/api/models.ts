@@ -1,5 +1,6 @@
-import type { ModelSummary } from '../../preload/contract.ts';
+import type { ModelSummary, UnreadableModel } from '../../preload/contract.ts';
 import { recordAction } from './actions.ts';
+import type { Model } from '../store/models.ts';
 import type { Context } from './context.ts';
 import { profileText } from './input-profile-text.ts';
 import { type KnownModel, generalOf, knownModel } from './known-models.ts';
@@ -8,11 +9,32 @@ import { describe } from './preparation-text.ts';
 import { adoptAbandoned } from './record-failure.ts';
 import { ServiceError } from './service-error.ts';
 
-/** Newest first. @throws ServiceError 'unreadable-model' */
+/** Those that can be read, newest first. */
 export function listModels(ctx: Context): Promise<ModelSummary[]> {
   return Promise.resolve().then(() =>
-    ctx.store.models.list().map((record) => modelSummary(ctx, knownModel(record))),
+    readModels(ctx).flatMap((read) => (read.status === 'readable' ? [read.summary] : [])),
   );
+}
+
+/** Those that cannot, and why, newest first: one of them must not hide all others. */
+export function unreadableModels(ctx: Context): UnreadableModel[] {
+  return readModels(ctx).flatMap((read) => (read.status === 'unreadable' ? [read.model] : []));
+}
+
+type Read =
+  | { readonly status: 'readable'; readonly summary: ModelSummary }
+  | { readonly status: 'unreadable'; readonly model: UnreadableModel };
+
+function readModels(ctx: Context): Read[] {
+  return ctx.store.models.list().map((record): Read => {
+    try {
+      return { status: 'readable', summary: modelSummary(ctx, knownModel(record)) };
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.kind !== 'unreadable-model') throw error;
+      const { id, name } = record;
+      return { status: 'unreadable', model: { id, name, reason: error.message } };
+    }
+  });
 }
 
 /** @throws ServiceError 'unreadable-model' */
@@ -49,7 +71,7 @@ export function modelCardText(ctx: Context, id: number): string {
 }
 
 /**
- * Takes a model out of the lists; runs that used it stay readable, models that came from it stay usable, and its name is free
+ * Takes a model, also one that cannot be read, out of the lists; runs that used it stay readable, models that came from it stay usable, and its name is free
  * again.
  * @throws ServiceError 'unknown-model' | 'in-use'
  */
@@ -59,7 +81,7 @@ export function removeModel(
 ): void {
   adoptAbandoned(ctx);
   ctx.store.transaction(() => {
-    const { name, weightsHash } = listedModel(ctx, id).record;
+    const { name, weightsHash } = listedRecord(ctx, id);
     if (ctx.store.runs.list({ status: 'running', modelId: id }).length > 0) {
       throw new ServiceError(
         'in-use',
@@ -73,8 +95,12 @@ export function removeModel(
 
 /** The model of that number, unless it was taken out of the lists. @throws ServiceError 'unknown-model' | 'unreadable-model' */
 export function listedModel(ctx: Context, id: number): KnownModel {
+  return knownModel(listedRecord(ctx, id));
+}
+
+function listedRecord(ctx: Context, id: number): Model {
   const record = ctx.store.models.list().find((each) => each.id === id);
-  if (record !== undefined) return knownModel(record);
+  if (record !== undefined) return record;
   throw new ServiceError(
     'unknown-model',
     `There is no model with the number ${id}; it may have been removed, look at the list of models.`,

@@ -1,4 +1,4 @@
-import { listModels } from '../api/models.ts';
+import { listModels, unreadableModels } from '../api/models.ts';
 import { commandLineText } from './command-line-text.ts';
 import type { Register } from './register.ts';
 import { left, right, table } from './terminal/table.ts';
@@ -10,8 +10,11 @@ export const registerModel: Register = (program, run) => {
     .command('list')
     .description('lists all models, the newest first')
     .action(
-      run(async ({ open, options: globals }) => {
-        const models = await listModels(await open());
+      run(async ({ open, options: globals, terminal }) => {
+        const context = await open();
+        const models = await listModels(context);
+        const unreadable = unreadableModels(context);
+        for (const { reason } of unreadable) terminal.say(reason);
         const rows = models.map((model) => [
           model.name,
           model.dataset,
@@ -31,7 +34,7 @@ export const registerModel: Register = (program, run) => {
           left('when'),
         ];
         return {
-          json: { models },
+          json: { models, unreadable },
           text:
             models.length === 0
               ? `There are no models yet; fit one: ${commandLineText('fit <dataset> --name <name>', globals)}`

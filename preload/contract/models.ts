@@ -29,13 +29,24 @@ export const ModelSummary = z.object({
 });
 export type ModelSummary = z.infer<typeof ModelSummary>;
 
+/** Recorded by a flowscreen that this one does not understand. */
+export const UnreadableModel = z.object({
+  id: Id,
+  name: z.string(),
+  /** One sentence: why, and what to do. */
+  reason: z.string(),
+});
+export type UnreadableModel = z.infer<typeof UnreadableModel>;
+
 export const models = {
+  /** Those that can be read. */
   list: call.output(z.array(ModelSummary)),
+  unreadable: call.output(z.array(UnreadableModel)),
   /** The whole card as Markdown, as it goes into reports and exports. */
   card: call.input(z.object({ id: Id })).output(z.object({ markdown: z.string() })),
   /** One file: weights, settings, card; its general model too. */
   export: call.input(z.object({ id: Id })).output(z.file()),
   import: call.input(z.object({ file: z.file().max(2_000_000_000) })).output(ModelSummary),
-  /** Takes the model out of the lists; runs that used it stay readable. */
+  /** Takes a model, also one that cannot be read, out of the lists; runs that used it stay readable. */
   remove: call.input(z.object({ id: Id, reason: Reason })).output(Empty),
 };

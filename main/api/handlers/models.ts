@@ -1,9 +1,10 @@
 import { exportModelFile, importModelFile } from '../model-exchange.ts';
-import { listModels, modelCardText, removeModel } from '../models.ts';
+import { listModels, modelCardText, removeModel, unreadableModels } from '../models.ts';
 import { os } from './base.ts';
 
 export const modelHandlers = {
   list: os.models.list.handler(({ context }) => listModels(context.services)),
+  unreadable: os.models.unreadable.handler(({ context }) => unreadableModels(context.services)),
   card: os.models.card.handler(({ context, input }) => ({
     markdown: modelCardText(context.services, input.id),
   })),

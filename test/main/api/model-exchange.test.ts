@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../../main/api/context.ts';
 import { fitModel } from '../../../main/api/fit.ts';
 import { exportModelFile, importModelFile } from '../../../main/api/model-exchange.ts';
-import { listModels, modelCardText, removeModel } from '../../../main/api/models.ts';
+import { listModels, modelCardText, removeModel, unreadableModels } from '../../../main/api/models.ts';
 import { rank } from '../../../main/api/rank.ts';
 import { screenDataset } from '../../../main/api/screen.ts';
 import { setThreshold } from '../../../main/api/threshold.ts';
@@ -107,6 +107,30 @@ describe('a model as one file', () => {
     removeModel(there, { id: third.id, reason: 'once is enough' });
     expect(await listModels(there)).toHaveLength(3);
     await expect(exportModelFile(there, third.id)).rejects.toThrow('may have been removed');
+  });
+});
+
+describe('a model of a flowscreen to come', () => {
+  it('hides no other, is named with what stands on it, and can be removed', async () => {
+    const there = await temporaryContext();
+    await importModelFile(there, new Blob([bytes]));
+    const [known] = there.store.models.list();
+    if (known === undefined) throw new Error('nothing was imported');
+    const later = there.store.models.create({ ...known, name: 'later', settings: { preset: 'vast' } });
+    const above = there.store.models.create({ ...known, name: 'above', generalModelId: later.id });
+
+    expect((await listModels(there)).map(({ name }) => name)).toEqual(['flair/ratio', 'general']);
+    const reason: unknown = expect.stringMatching(/^The model "later" was fitted with a flowscreen whose settings/);
+    expect(unreadableModels(there)).toEqual([
+      { id: above.id, name: 'above', reason },
+      { id: later.id, name: 'later', reason },
+    ]);
+    expect(() => modelCardText(there, later.id)).toThrow('cannot read');
+
+    removeModel(there, { id: above.id, reason: 'of no use' });
+    removeModel(there, { id: later.id, reason: 'of no use' });
+    expect(unreadableModels(there)).toEqual([]);
+    expect(await listModels(there)).toHaveLength(2);
   });
 });
 
