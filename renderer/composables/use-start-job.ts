@@ -8,7 +8,8 @@ interface StartJob {
   readonly starting: Ref<boolean>;
   readonly failure: Ref<string | null>;
   readonly job: ComputedRef<Job | null>;
-  readonly start: (ask: () => Promise<{ readonly jobId: number }>) => Promise<void>;
+  /** @param ask gives null where the user is asked something first */
+  readonly start: (ask: () => Promise<{ readonly jobId: number } | null>) => Promise<void>;
 }
 
 /**
@@ -28,7 +29,9 @@ export function useStartJob(endedEarly: string): StartJob {
     starting.value = true;
     failure.value = null;
     try {
-      goToRun((await ask()).jobId);
+      const started = await ask();
+      if (started === null) starting.value = false;
+      else goToRun(started.jobId);
     } catch (error) {
       fail(sentenceOf(error));
     }
