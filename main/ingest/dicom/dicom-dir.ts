@@ -14,9 +14,9 @@ const FILE_ID = 'x00041500';
  */
 export function readDicomDir(bytes: Uint8Array, path: string): string[] {
   const { attributes, problem } = readFileStructure(bytes, path);
-  if (!attributes.has(RECORDS)) {
-    throw problem ? asIngestError(problem, path) : corrupt(path, 'it holds no records of files');
-  }
+  // What follows the point where reading stopped would be missing from the list.
+  if (problem) throw asIngestError(problem, path);
+  if (!attributes.has(RECORDS)) throw corrupt(path, 'it holds no records of files');
   const records = orIngestError(path, () => attributes.items(RECORDS));
   const names = records.flatMap((record) => {
     const components = record.texts(FILE_ID);
