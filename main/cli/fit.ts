@@ -5,6 +5,7 @@ import { Intensity } from '../../preload/contract.ts';
 import type { Context } from '../api/context.ts';
 import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../api/fit.ts';
 import { FITS, choosePreparation } from '../api/preparation-choice.ts';
+import { describe } from '../api/preparation-text.ts';
 import { ServiceError } from '../api/service-error.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { showFit } from './fit-progress.ts';
@@ -107,6 +108,7 @@ function fitted(
   if (dataset === undefined || name === undefined) {
     return resumeFit(context, typeof resume === 'number' ? resume : 'latest', hooks);
   }
+  const preparation = choosePreparation(context, dataset, options);
   const request = {
     dataset,
     name,
@@ -118,8 +120,9 @@ function fitted(
     steps: options.steps ?? null,
     batchSize: options.batch ?? null,
     label: options.label ?? null,
-    preparation: choosePreparation(context, dataset, options),
+    preparation,
   } as const;
+  hooks.onEvent({ kind: 'notice', message: `Images are prepared as: ${describe(preparation)}.` });
   return fitModel(context, request, hooks);
 }
 

@@ -49,7 +49,7 @@ function rankingText(ranking: Ranking): string {
     ...(failed === 0
       ? []
       : [
-          `${countText(failed, 'image')} could not be scored:\n` +
+          `${countText(failed, 'image')} got no score:\n` +
             table(
               [left('file'), left('why')],
               failures.map((failure) => [imageName(failure), failure.reason]),
