@@ -58,7 +58,7 @@ export async function previewReport(ctx: Context, choice: ReportChoice) {
  */
 export async function createReport(
   ctx: Context,
-  maps: MapService,
+  maps: Pick<MapService, 'maps'>,
   choice: ReportChoice,
   format: ReportFormat,
 ): Promise<ReportFile> {
@@ -144,7 +144,7 @@ function thresholdText(ctx: Context, { record }: KnownModel, score: string): str
 
 async function withPictures(
   ctx: Context,
-  maps: MapService,
+  maps: Pick<MapService, 'maps'>,
   { rows, model, dataset, score }: ChosenCases,
   { pictures, burnedInPictures }: Pick<ReportChoice, 'pictures' | 'burnedInPictures'>,
 ): Promise<ReportCase[]> {
@@ -170,7 +170,7 @@ function titleOf({ file }: ChosenCase, rank: number, name: string): string {
 
 async function pictureOf(
   ctx: Context,
-  maps: MapService,
+  maps: Pick<MapService, 'maps'>,
   { model: { record, metrics }, dataset, score }: Pick<ChosenCases, 'model' | 'dataset' | 'score'>,
   file: CaseFile,
   pictures: 'image' | 'image-and-heatmap',

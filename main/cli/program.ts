@@ -13,6 +13,7 @@ import { registerModel } from './model.ts';
 import { programName } from './npm.ts';
 import { registerRank } from './rank.ts';
 import type { Register } from './register.ts';
+import { registerReport } from './report.ts';
 import { registerScreen } from './screen.ts';
 import { registerServe } from './serve.ts';
 import { DEVICES, Session } from './session.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly Register[] = [
   registerModel,
   registerScreen,
   registerRank,
+  registerReport,
   registerEvaluate,
   registerHeatmap,
   registerThreshold,

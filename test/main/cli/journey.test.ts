@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,6 +114,7 @@ describe('from a folder to a verdict', () => {
         scores: z.array(z.string()),
         seconds: z.number(),
         device: z.string(),
+        remarks: z.tuple([]),
       }),
       ['screen', 'flair', 'to screen', ...globals],
     );
@@ -148,6 +149,7 @@ describe('from a folder to a verdict', () => {
       }),
     ),
     failures: z.array(z.unknown()),
+    remarks: z.tuple([]),
   });
 
   it('the images are ranked, the worst first, page by page', async () => {
@@ -280,6 +282,25 @@ describe('from a folder to a verdict', () => {
     expect(thresholds).toEqual([second.threshold, first.threshold]);
     const ranked = await answer(ranking, ['rank', 'flair', 'to screen', ...globals]);
     for (const { value, flagged } of ranked.images) expect(flagged).toBe(value > second.threshold.value);
+  });
+
+  it('a report of what is above the threshold names cases by numbers, and files only when asked to', async () => {
+    const args = ['report', 'flair', 'to screen', '--cases', 'above-threshold', ...globals];
+    const written = z.strictObject({ output: z.string(), cases: count, warnings: z.array(z.string()) });
+    const output = join(folder, 'report.csv');
+    const { cases } = await answer(written, [...args, '--output', output]);
+    expect(cases).toBeGreaterThan(0);
+    const lines = readFileSync(output, 'utf8').trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + cases);
+    expect(lines[1]).toMatch(/^1,case \d+,/);
+    expect(lines.join()).not.toContain('.png');
+    await answer(written, [...args, '--output', output, '--identifiers']);
+    expect(readFileSync(output, 'utf8')).toContain('.png');
+    const pdf = join(folder, 'report.pdf');
+    await answer(written, [...args, '--output', pdf, '--pictures', 'image-and-heatmap']);
+    expect(readFileSync(pdf, 'latin1').match(/\/Subtype \/Image/g)?.length).toBeGreaterThanOrEqual(cases);
+    const refused = await flowscreen([...args, '--output', join(folder, 'report.doc')]);
+    expect(refused.code).toBe(2);
   });
 
   it('a model is exported', async () => {
