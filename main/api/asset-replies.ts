@@ -20,7 +20,8 @@ const COMMON = {
 /** Pictures of patients stay out of the browser's cache on disk. */
 const NOT_KEPT = { 'cache-control': 'no-store' };
 
-export function sendPixels(pixels: Pixels): Response {
+/** @param shrink pixels a side of the image that share a value */
+export function sendPixels(pixels: Pixels, shrink = 1): Response {
   const { values, window } = pixels;
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
   return new Response(bytes, {
@@ -32,6 +33,7 @@ export function sendPixels(pixels: Pixels): Response {
       [PIXEL_HEADERS.width]: String(pixels.width),
       [PIXEL_HEADERS.height]: String(pixels.height),
       [PIXEL_HEADERS.channels]: String(pixels.channels),
+      [PIXEL_HEADERS.shrink]: String(shrink),
       [PIXEL_HEADERS.type]: typeOf(values),
       [PIXEL_HEADERS.slope]: String(pixels.slope),
       [PIXEL_HEADERS.intercept]: String(pixels.intercept),

@@ -2,6 +2,7 @@ import { partKey } from '../ingest/fingerprint.ts';
 import { OpenFiles } from '../ingest/open-files.ts';
 import { type Preparation, imageOf, leastShrink } from '../ingest/preparation.ts';
 import { toSourcePixels } from '../ingest/source-pixels.ts';
+import type { ImageInFile } from '../ingest/stored-image.ts';
 import type { FileRecord } from '../store/files.ts';
 import type { App } from './app.ts';
 import { sendFailure, sendPicture, sendPixels, sendThumbnail, sendUnchanged } from './asset-replies.ts';
@@ -132,8 +133,17 @@ async function thumbnail(
 async function pixels(app: App, { fileId }: Extract<Asset, { kind: 'pixels' }>): Promise<Response> {
   const { file, path } = knownFile(app, fileId);
   const image = await opened.of(path, file.plane);
-  const { width, height } = imageOf(image, file);
-  return sendPixels(toSourcePixels(await image.read(file, { shrink: leastShrink(width, height) })));
+  const shrink = viewedAt(imageOf(image, file));
+  return sendPixels(toSourcePixels(await image.read(file, { shrink })), shrink);
+}
+
+/** More would fill the memory of a page. 256 MiB. */
+const MOST_BYTES = 2 ** 28;
+
+/** How far an image is averaged down to be looked at. */
+function viewedAt({ width, height, channels, bitDepth }: ImageInFile): number {
+  const bytes = width * height * channels * (bitDepth <= 8 ? 1 : bitDepth <= 16 ? 2 : 4);
+  return Math.max(leastShrink(width, height), Math.ceil(Math.sqrt(bytes / MOST_BYTES)));
 }
 
 async function input(

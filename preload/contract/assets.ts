@@ -20,6 +20,8 @@ export const PIXEL_HEADERS = {
   width: 'x-width',
   height: 'x-height',
   channels: 'x-channels',
+  /** So many pixels a side of the image are averaged into one: 1, but for very large images. */
+  shrink: 'x-shrink',
   /** uint8, uint16, int16 or float32 */
   type: 'x-type',
   /** DICOM rescale; 1 and 0 elsewhere. */

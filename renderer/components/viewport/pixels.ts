@@ -21,6 +21,8 @@ export interface Pixels {
   readonly window: Voi;
   /** Small values are bright. */
   readonly inverted: boolean;
+  /** Pixels a side of the image that share one of these; 1 but for very large images. */
+  readonly shrink: number;
 }
 
 export class PixelsError extends Error {
@@ -53,6 +55,7 @@ export function decodePixels(headers: Headers, bytes: ArrayBuffer): Pixels {
       width: number(headers, PIXEL_HEADERS.windowWidth, 256),
     },
     inverted: headers.get(PIXEL_HEADERS.inverted) === 'true',
+    shrink: number(headers, PIXEL_HEADERS.shrink, 1) || 1,
   };
 }
 

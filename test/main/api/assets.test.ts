@@ -193,7 +193,7 @@ describe('pixels', () => {
     });
     const response = await ask(app, assets.pixels(ids['large.png'] ?? 0));
     // 72 million pixels, 64 at most: two by two become one, and what is left over is cut off.
-    expect(headersOf(response)).toMatchObject({ width: '4500', height: '4000', type: 'uint8' });
+    expect(headersOf(response)).toMatchObject({ width: '4500', height: '4000', type: 'uint8', shrink: '2' });
     const shown = await bytesOf(response);
     expect([...new Set(shown.subarray(0, 4500 * 2000))]).toEqual([0]);
     expect([...new Set(shown.subarray(4500 * 2000))]).toEqual([200]);

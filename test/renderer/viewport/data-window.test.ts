@@ -12,6 +12,7 @@ function row(values: PixelValues, more: Partial<Pixels> = {}): Pixels {
     intercept: 0,
     window: { centre: 40, width: 400 },
     inverted: false,
+    shrink: 1,
     ...more,
   };
 }

@@ -12,6 +12,7 @@ const image: Pixels = {
   intercept: 1,
   window: { centre: 0, width: 1 },
   inverted: false,
+  shrink: 1,
 };
 
 describe('measurements', () => {
