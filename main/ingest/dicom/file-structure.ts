@@ -11,6 +11,8 @@ export interface FileStructure extends DataSet {
   /** The bytes that the data set lies in: those of the file, or what its deflated part became. */
   readonly bytes: Uint8Array;
   readonly encoding: Encoding;
+  /** Group 0002; empty where there is none. */
+  readonly meta: Attributes;
   /** UID of the transfer syntax; null where the file names none. */
   readonly syntax: string | null;
   /** SOP class of the file's meta header or of its data set. */
@@ -42,7 +44,7 @@ export function readFileStructure(
   const bodyStart = body === bytes ? start : 0;
   const encoding = writtenAs(body, bodyStart) ?? encodingOf(syntax);
   const dataSet = readDataSet(body, bodyStart, encoding, until);
-  return { ...dataSet, bytes: body, encoding, syntax, sopClass: sopClassOf(meta, dataSet.attributes) };
+  return { ...dataSet, bytes: body, encoding, meta, syntax, sopClass: sopClassOf(meta, dataSet.attributes) };
 }
 
 /** Node's buffers share memory where arrays copy. */

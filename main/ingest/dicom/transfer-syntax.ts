@@ -1,7 +1,6 @@
 import type { Encoding } from './elements.ts';
 
 const IMPLICIT_LITTLE = '1.2.840.10008.1.2';
-const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
 const EXPLICIT_BIG = '1.2.840.10008.1.2.2';
 export const DEFLATED = '1.2.840.10008.1.2.1.99';
 
@@ -64,12 +63,6 @@ export function encodingOf(syntax: string | null): Encoding {
     explicit: syntax !== null && syntax !== IMPLICIT_LITTLE,
     order: syntax === EXPLICIT_BIG ? 'big' : 'little',
   };
-}
-
-/** Byte order of the pixels, or undefined where the transfer syntax is not one of the uncompressed ones. */
-export function byteOrder(uid: string): 'little' | 'big' | undefined {
-  if (uid === EXPLICIT_BIG) return 'big';
-  return uid === IMPLICIT_LITTLE || uid === EXPLICIT_LITTLE ? 'little' : undefined;
 }
 
 /** A name for people: the standard's name and the UID. */
