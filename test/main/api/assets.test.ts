@@ -147,6 +147,7 @@ describe('pixels', () => {
       slope: '1',
       intercept: '0',
       inverted: 'false',
+      shrink: '1',
     });
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(new Uint16Array((await bytesOf(response)).buffer)).toEqual(DEEP);
@@ -166,6 +167,7 @@ describe('pixels', () => {
       windowCentre: '40',
       windowWidth: '400',
       inverted: 'false',
+      shrink: '1',
     });
     expect(new Int16Array((await bytesOf(response)).buffer)).toHaveLength(15);
   });
@@ -241,6 +243,7 @@ describe('a heatmap', () => {
         windowCentre: String(index),
         windowWidth: '4',
         inverted: 'false',
+        shrink: '1',
       });
       const values = new Float32Array((await bytesOf(response)).buffer);
       expect(values).toEqual(expected.maps[score]);
