@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import type { Metadata } from 'sharp';
 import { IngestError, fileSystemError } from '../errors.ts';
 import type { RasterFormat } from '../image.ts';
-import { MAX_BLOCK_BYTES, MAX_PAGES, MAX_RASTER_BYTES, MAX_RASTER_PIXELS } from '../limits.ts';
+import { MAX_BLOCK_BYTES, MAX_RASTER_BYTES } from '../limits.ts';
 import type { ImageInFile, OpenedFile } from '../stored-image.ts';
+import { animationPages } from './animation.ts';
 import { BlockCache } from './block-cache.ts';
 import { openBmp } from './bmp/open-bmp.ts';
 import { ByteWindow, withFile } from './byte-window.ts';
@@ -78,11 +78,13 @@ async function openPages(bytes: ByteWindow, format: RasterFormat, cache: RasterC
     case 'jpeg':
     case 'webp': {
       await checkComplete(bytes, format);
-      const { source, path } = bytes;
+      const { source } = bytes;
       const metadata = await readMetadata(source, 0);
       const count = metadata.pages ?? 1;
-      checkFrames(metadata, count, path);
-      const pages = Array.from({ length: count }, (_, page) => sharpPage(metadata, { source, page, cache }));
+      const pages =
+        count > 1
+          ? animationPages(metadata, source, count)
+          : [sharpPage(metadata, { source, page: 0, cache })];
       return { pages, notes: [] };
     }
     case 'tiff':
@@ -90,16 +92,6 @@ async function openPages(bytes: ByteWindow, format: RasterFormat, cache: RasterC
     case 'bmp':
       return { pages: [await openBmp(bytes)], notes: [] };
   }
-}
-
-/** Each frame is laid over those before it, so that the work grows with their number and their size. */
-function checkFrames({ width, height }: Metadata, count: number, path: string): void {
-  if (count === 1 || (count <= MAX_PAGES && width * height * count <= MAX_RASTER_PIXELS)) return;
-  throw new IngestError(
-    'too-large',
-    path,
-    `"${path}" is an animation of ${String(count)} frames of ${String(width)} x ${String(height)} pixels, which is too much; save its frames as images.`,
-  );
 }
 
 function imageOf(page: RasterPage, frame: number): ImageInFile {

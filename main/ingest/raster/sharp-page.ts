@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp';
 import { IngestError } from '../errors.ts';
-import { MAX_BLOCK_BYTES, MAX_PIXELS_AT_ONCE, MAX_RASTER_PIXELS, MAX_ROW_PIXELS } from '../limits.ts';
+import { MAX_BLOCK_BYTES, MAX_BYTES_AT_ONCE, MAX_RASTER_PIXELS, MAX_ROW_PIXELS } from '../limits.ts';
 import { checkSize } from '../problems.ts';
 import { sharp } from '../sharp.ts';
 import { readExactly, withFile } from './byte-window.ts';
@@ -50,11 +50,12 @@ export function sharpPage(metadata: Metadata, file: SharpFile): RasterPage {
   const pixels = sharpPixels(metadata, path);
   const { channels, bitDepth } = pixels;
   // Progressive JPEG and interlaced PNG come in passes over the whole image.
-  if (metadata.isProgressive && width * height > MAX_PIXELS_AT_ONCE) {
+  const rowBytes = (width * channels * bitDepth) / 8;
+  if (metadata.isProgressive && rowBytes * height > MAX_BYTES_AT_ONCE) {
     throw new IngestError(
       'too-large',
       path,
-      `"${path}" is progressive or interlaced, which is read up to ${String(MAX_PIXELS_AT_ONCE)} pixels; save it without that.`,
+      `"${path}" is progressive or interlaced, which is read up to ${String(MAX_BYTES_AT_ONCE)} bytes of pixels; save it without that.`,
     );
   }
   const kind = bitDepth === 16 ? 'uint16' : 'uint8';
@@ -69,7 +70,6 @@ export function sharpPage(metadata: Metadata, file: SharpFile): RasterPage {
     orientation: asOrientation(metadata.orientation),
     blockWidth: width,
   } as const;
-  const rowBytes = (width * channels * bitDepth) / 8;
   const open = () => pixels.pipeline((options) => sharp(inMemory ?? path, { ...options, page: file.page }));
   if (rowBytes * height <= MAX_BLOCK_BYTES) {
     const load = async (): Promise<Block> => {

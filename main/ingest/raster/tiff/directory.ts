@@ -1,4 +1,4 @@
-import { MAX_PAGES } from '../../limits.ts';
+import { MAX_PAGES, MAX_TIFF_FIELDS } from '../../limits.ts';
 import { corrupt, truncated, unsupported } from '../../problems.ts';
 import type { ByteWindow } from '../byte-window.ts';
 
@@ -94,13 +94,19 @@ export async function readDirectories(bytes: ByteWindow): Promise<TiffDirectory[
   const order = { littleEndian, big: head.getUint16(2, littleEndian) === 43 };
   const directories: TiffDirectory[] = [];
   const seen = new Set<number>();
+  let fields = 0;
   let at = order.big ? offset(await bytes.read(8, 8), 0, order) : head.getUint32(4, littleEndian);
   while (at !== 0) {
     if (seen.has(at)) throw corrupt(bytes.path, 'its pages run in a circle');
     if (seen.size === MAX_PAGES) throw unsupported(bytes.path, `holds more than ${String(MAX_PAGES)} pages`);
     seen.add(at);
-    const { directory, next } = await readDirectory(bytes, at, order);
+    const { directory, count, next } = await readDirectory(bytes, at, order);
     directories.push(directory);
+    // Directories may overlap, so that the file's size bounds nothing.
+    fields += count;
+    if (fields > MAX_TIFF_FIELDS) {
+      throw corrupt(bytes.path, `its pages have more than ${String(MAX_TIFF_FIELDS)} fields`);
+    }
     at = next;
   }
   if (directories.length === 0) throw corrupt(bytes.path, 'it holds no page');
@@ -111,7 +117,7 @@ async function readDirectory(
   bytes: ByteWindow,
   at: number,
   order: TiffOrder,
-): Promise<{ directory: TiffDirectory; next: number }> {
+): Promise<{ directory: TiffDirectory; count: number; next: number }> {
   const { littleEndian, big } = order;
   const [countBytes, entryBytes, offsetBytes] = big ? [8, 20, 8] : [2, 12, 4];
   const head = await bytes.read(at, countBytes);
@@ -135,7 +141,11 @@ async function readDirectory(
     if (length > 0 && valuesAt + length > bytes.size) throw truncated(bytes.path);
     fields.set(view.getUint16(entry, littleEndian), { type, count: values, at: valuesAt });
   }
-  return { directory: new TiffDirectory(order, fields), next: offset(view, count * entryBytes, order) };
+  return {
+    directory: new TiffDirectory(order, fields),
+    count,
+    next: offset(view, count * entryBytes, order),
+  };
 }
 
 /** Beyond 2^53 it points out of every file, whatever is rounded off. */

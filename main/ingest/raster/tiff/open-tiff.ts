@@ -1,5 +1,5 @@
 import { IngestError } from '../../errors.ts';
-import { MAX_BLOCK_BYTES, MAX_PAGES } from '../../limits.ts';
+import { MAX_BLOCK_BYTES, MAX_DECODED_PAGES, MAX_PAGES } from '../../limits.ts';
 import { corrupt, unsupported } from '../../problems.ts';
 import type { ByteWindow } from '../byte-window.ts';
 import { checkComplete } from '../completeness.ts';
@@ -31,7 +31,7 @@ export async function openTiff(bytes: ByteWindow, cache: RasterCache): Promise<R
     const layout = await readLayout(bytes, directory);
     const images = directories.length === 1 ? await stackedImages(bytes, directory, layout) : 1;
     for (let image = 0; image < images; image++) {
-      pages.push(await openPage(bytes, directory, layout, { index, image, cache }));
+      pages.push(await openPage(bytes, directory, layout, { index, image, of: directories.length, cache }));
     }
   }
   if (pages.length === 0) throw corrupt(bytes.path, 'all its pages are copies of others');
@@ -44,6 +44,8 @@ export async function openTiff(bytes: ByteWindow, cache: RasterCache): Promise<R
 interface Place {
   /** Of its directory in the main chain. */
   readonly index: number;
+  /** How many that chain has. */
+  readonly of: number;
   /** Among the images of its directory. */
   readonly image: number;
   readonly cache: RasterCache;
@@ -53,7 +55,7 @@ async function openPage(
   bytes: ByteWindow,
   directory: TiffDirectory,
   layout: TiffLayout,
-  { index, image, cache }: Place,
+  { index, image, of, cache }: Place,
 ): Promise<RasterPage> {
   const { path, size } = bytes;
   const colours = coloursOf(layout, path);
@@ -79,6 +81,13 @@ async function openPage(
       compression === null
         ? `"${path}" holds ${layout.numbers} samples of ${String(layout.bits)} bits in compression ${String(layout.compression)}, which is not read; save it uncompressed or with LZW or Deflate.`
         : `"${path}" holds a strip or tile of more than ${String(MAX_BLOCK_BYTES)} bytes; save it in tiles.`,
+    );
+  }
+  if (of > MAX_DECODED_PAGES) {
+    throw new IngestError(
+      'too-large',
+      path,
+      `"${path}" has ${String(of)} pages in a compression of which ${String(MAX_DECODED_PAGES)} are read; save them uncompressed, or as several files.`,
     );
   }
   return sharpPage(await readMetadata(bytes.source, index), { source: bytes.source, page: index, cache });
