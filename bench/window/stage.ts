@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openContext } from '../../main/api/context.ts';
-import { addDataset } from '../../main/api/datasets.ts';
+import { addDataset } from '../../main/api/add-dataset.ts';
 import { fitModel } from '../../main/api/fit.ts';
 import { screenDataset } from '../../main/api/screen.ts';
 import { makeLargeScreening } from '../large-screening.ts';

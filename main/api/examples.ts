@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Model } from '../store/models.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
-import { addDataset } from './datasets.ts';
+import { addDataset } from './add-dataset.ts';
 import { fitData } from './fit-data.ts';
 import { type ModelPart, openModelFile } from './model-file.ts';
 import { packageFolder } from './package.ts';

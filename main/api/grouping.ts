@@ -1,32 +1,40 @@
 /** What belongs together when images are held out: a patient, a study, a lot, a folder. */
 import { posix } from 'node:path';
 import type { Dataset, Grouping } from '../store/datasets.ts';
-import type { ReadableFile } from '../store/files.ts';
+import type { ImageIdentity } from '../store/image-identity.ts';
 import type { Context } from './context.ts';
 
 const COUNTER = /^(.+)[-_]\d+$/;
 
 /**
- * The group of each readable image under a grouping. Images that cannot be told are a group of their own: null.
- * Folder names and name prefixes are kept as they are, patients and studies only as a salted hash.
+ * The groups of the readable images under a grouping, of those that have another one now. Images that cannot be told are a group of their
+ * own: null. Folder names and name prefixes are kept as they are, patients and studies only as a salted hash.
  */
 export function groupsOf(
   ctx: Context,
-  dataset: Dataset,
+  { id, labelsFromSubfolders }: Dataset,
   grouping: Grouping,
 ): (readonly [fileId: number, groupKey: string | null])[] {
-  const files = [...ctx.store.files.readable(dataset.id)];
+  const changed: (readonly [number, string | null])[] = [];
+  for (const image of ctx.store.files.identities(id)) {
+    const groupKey = groupOf(image, grouping, labelsFromSubfolders);
+    if (groupKey !== image.groupKey) changed.push([image.id, groupKey]);
+  }
+  return changed;
+}
+
+function groupOf(image: ImageIdentity, grouping: Grouping, labelsFromSubfolders: boolean): string | null {
   switch (grouping) {
     case 'image':
-      return files.map(({ id }) => [id, null] as const);
+      return null;
     case 'subfolder':
-      return files.map((file) => [file.id, subfolderOf(file, dataset.labelsFromSubfolders)] as const);
+      return subfolderOf(image, labelsFromSubfolders);
     case 'name-prefix':
-      return files.map(({ id, relativePath }) => [id, namePrefixOf(relativePath)] as const);
+      return namePrefixOf(image.relativePath);
     case 'patient':
-      return files.map(({ id, patientKey }) => [id, patientKey] as const);
+      return image.patientKey;
     case 'study':
-      return files.map(({ id, studyKey }) => [id, studyKey] as const);
+      return image.studyKey;
   }
 }
 
@@ -35,7 +43,7 @@ export function groupsOf(
  * lies in none.
  */
 export function subfolderOf(
-  { relativePath, label }: Pick<ReadableFile, 'relativePath' | 'label'>,
+  { relativePath, label }: Pick<ImageIdentity, 'relativePath' | 'label'>,
   labelsFromSubfolders: boolean,
 ): string | null {
   const folders = relativePath.split('/').slice(0, -1);

@@ -1,7 +1,8 @@
 import type { Change, FitRequest, Job, Misfits } from '../../preload/contract.ts';
-import { FolderWalk } from '../ingest/walk.ts';
+import { checkListable } from '../ingest/listable.ts';
 import type { Context } from './context.ts';
-import { type AddDatasetRequest, addDataset, knownDataset } from './datasets.ts';
+import { addDataset } from './add-dataset.ts';
+import { type AddDatasetRequest, knownDataset } from './known-dataset.ts';
 import { addExample } from './examples.ts';
 import { checkScanned } from './fit-data.ts';
 import { type Estimate, type EstimateRequest, FitEstimates } from './fit-estimate.ts';
@@ -89,9 +90,7 @@ class Jobs implements JobCenter {
   async scan(request: AddDatasetRequest): Promise<number> {
     const known = knownDataset(this.#ctx, request.root, request);
     // A folder that cannot be listed at all is refused here.
-    const probe = new FolderWalk(request.root).entries();
-    await probe.next();
-    await probe.return();
+    await checkListable(request.root);
     const job = new RunningJob<ScanJob>(this.#board, {
       ...newJob(this.#newId(), `Scan ${request.name ?? known?.name ?? request.root}`),
       kind: 'scan',
@@ -100,14 +99,16 @@ class Jobs implements JobCenter {
       readable: 0,
       skipped: 0,
       broken: 0,
+      outcome: null,
     });
     return this.#run(job, async () => {
       try {
-        const { id } = await addDataset(this.#ctx, request, {
+        const { id, scan } = await addDataset(this.#ctx, request, {
           signal: job.signal,
-          onProgress: ({ scanned, ...counts }) => job.set({ done: scanned, ...counts }),
+          onProgress: ({ scanned, filesPerSecond, ...progress }) =>
+            job.set({ done: scanned, imagesPerSecond: filesPerSecond, ...progress }),
         });
-        job.set({ datasetId: id });
+        job.set({ datasetId: id, outcome: scan });
       } finally {
         // Also of a scan that failed: what was found is kept.
         this.#announce('datasets');

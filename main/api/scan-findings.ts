@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ReadableEntry, ScanEntry } from '../ingest/scan-entry.ts';
+import { READERS_VERSION, type ReadableEntry, type ScanEntry } from '../ingest/scan-entry.ts';
 import { patientOfVolume } from '../ingest/volume/patient-of-volume.ts';
 import type { FileFinding } from '../store/files.ts';
 
@@ -11,13 +11,14 @@ export function findingsOf(
   entry: ScanEntry,
   { salt, labelsFromSubfolders }: { readonly salt: Buffer; readonly labelsFromSubfolders: boolean },
 ): FileFinding[] {
-  if (entry.status !== 'readable') return [entry];
+  if (entry.status !== 'readable') return [{ ...entry, readers: READERS_VERSION }];
   const { images, notes, acquisition, ...file } = entry;
   const key = (identifier: string | null) =>
     identifier === null ? null : createHmac('sha256', salt).update(identifier).digest('hex');
   const frames = 1 + Math.max(...images.map(({ part }) => part.frame));
   const common = {
     ...file,
+    readers: READERS_VERSION,
     label: labelsFromSubfolders ? firstFolder(file.relativePath) : null,
     frames,
     notes: notes.length === 0 ? null : [...notes],

@@ -17,6 +17,8 @@ export type ServiceErrorKind =
   /** A file that should hold a model does not, or not a whole one. */
   | 'bad-model-file'
   | 'folder-missing'
+  /** A folder's drive went away while it was read, or is not connected. */
+  | 'drive-lost'
   /** The file that leads from a dataset's pseudonyms to its files is not there. */
   | 'key-missing'
   | 'name-taken'

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Context } from '../api/context.ts';
-import { addDataset } from '../api/datasets.ts';
+import { addDataset } from '../api/add-dataset.ts';
 import { type Evaluation, evaluate } from '../api/evaluate.ts';
 import { type FitRequest, type FittedModel, fitModel } from '../api/fit.ts';
 import { heatmap } from '../api/heatmap.ts';

@@ -5,7 +5,7 @@ export interface ScanCounts {
 
 /** The sentence for a folder whose scan found no readable image. */
 export function noImagesSentence(root: string, { skipped, broken }: ScanCounts): string {
-  const formats = 'PNG, JPEG, TIFF, BMP, WebP and uncompressed DICOM images are read';
+  const formats = 'PNG, JPEG, TIFF, BMP, WebP, DICOM, NIfTI and MetaImage are read';
   if (skipped + broken === 0) {
     return `"${root}" is empty; choose the folder that holds your images (${formats}).`;
   }

@@ -105,6 +105,11 @@ export class DatasetRepository {
     });
   }
 
+  /** Chooses in which plane volumes are cut from the next scan on. */
+  setPlane(id: number, plane: Dataset['plane']): void {
+    this.#connection.run('UPDATE dataset SET plane = @plane WHERE id = @id', { id: this.get(id).id, plane });
+  }
+
   /** Notes that its folder lies elsewhere now. */
   setRoot(id: number, rootPath: string): void {
     this.#connection.run('UPDATE dataset SET root_path = @rootPath WHERE id = @id', {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { json, optionalFlag, rowId, sha256, toJson } from './columns.ts';
 import type { Connection } from './connection.ts';
+import { IDENTITY_COLUMNS, type ImageIdentity, identityOf, isIdentityRow } from './image-identity.ts';
 
 const common = {
   id: rowId,
@@ -91,12 +92,18 @@ export type FilePlace = Pick<FileRecord, 'relativePath' | 'frame' | 'plane'>;
 
 type Optional = keyof typeof acquired | keyof typeof partColumns | 'notes';
 type Known = Omit<ReadableFile, 'id' | 'datasetId' | 'groupKey' | Optional> &
-  Partial<Pick<ReadableFile, Optional>>;
+  Partial<Pick<ReadableFile, Optional>> &
+  ReadBy;
+
+interface ReadBy {
+  /** Which version of the readers found it out; 0 for one from before they had versions. */
+  readonly readers?: number;
+}
 
 /** What a scan has found out about one image, or of a file that holds none. */
 export type FileFinding = Known | RejectedFinding;
 
-interface RejectedFinding extends Omit<RejectedFile, 'id' | 'datasetId' | keyof typeof partColumns> {
+interface RejectedFinding extends Omit<RejectedFile, 'id' | 'datasetId' | keyof typeof partColumns>, ReadBy {
   /** Both where the file need not be read again as long as they stay the same. */
   readonly sizeBytes?: number | null;
   readonly modifiedMs?: number | null;
@@ -131,10 +138,10 @@ const MATCHES = `dataset_id = @datasetId AND (@status IS NULL OR status = @statu
 // What a person said of the sequence outlives a scan of the same content.
 const UPSERT = `INSERT INTO file (dataset_id, relative_path, frame, plane, frames, sha256, size_bytes, modified_ms, status,
     reason, notes, format, width, height, channels, bit_depth, samples, windowed, label, modality, sequence, sequence_from, series_description,
-    patient_key, study_key, series_key, position, burned_in, look, seen_at)
+    patient_key, study_key, series_key, position, burned_in, look, readers, found_at, seen_at)
   VALUES (@datasetId, @relativePath, @frame, @plane, @frames, @sha256, @sizeBytes, @modifiedMs, @status,
     @reason, @notes, @format, @width, @height, @channels, @bitDepth, @samples, @windowed, @label, @modality, @sequence, @sequenceFrom, @seriesDescription,
-    @patientKey, @studyKey, @seriesKey, @position, @burnedIn, @look, @scannedAt)
+    @patientKey, @studyKey, @seriesKey, @position, @burnedIn, @look, @readers, @scannedAt, @scannedAt)
   ON CONFLICT (dataset_id, relative_path, frame, plane) DO UPDATE SET frames = excluded.frames, sha256 = excluded.sha256,
     size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms, status = excluded.status, reason = excluded.reason,
     notes = excluded.notes, format = excluded.format, width = excluded.width, height = excluded.height,
@@ -144,7 +151,7 @@ const UPSERT = `INSERT INTO file (dataset_id, relative_path, frame, plane, frame
     sequence_from = CASE WHEN sequence_from = 'person' AND sha256 IS excluded.sha256 THEN 'person' ELSE excluded.sequence_from END,
     series_description = excluded.series_description, patient_key = excluded.patient_key, study_key = excluded.study_key,
     series_key = excluded.series_key, position = excluded.position, burned_in = excluded.burned_in, look = excluded.look,
-    seen_at = excluded.seen_at`;
+    readers = excluded.readers, seen_at = excluded.seen_at`;
 
 /** What a rejected file, or one that says little of itself, leaves empty. */
 const UNKNOWN = {
@@ -173,6 +180,7 @@ const UNKNOWN = {
   channels: null,
   bitDepth: null,
   label: null,
+  readers: 0,
 };
 
 function columnsOf(finding: FileFinding) {
@@ -209,16 +217,6 @@ export class FileRepository {
         this.#connection.run(UPSERT, { ...columnsOf(finding), datasetId, scannedAt });
       }
     });
-  }
-
-  /** Marks the files that the scan begun at `scannedAt` did not meet as skipped; earlier results keep their labels. @returns how many */
-  markMissing(datasetId: number, scannedAt: string): number {
-    const { changes } = this.#connection.run(
-      `UPDATE file SET status = 'skipped', reason = 'It was no longer in the folder at the last scan.'
-        WHERE dataset_id = @datasetId AND seen_at < @scannedAt`,
-      { datasetId, scannedAt },
-    );
-    return changes;
   }
 
   /** The first image at that path, or undefined. */
@@ -285,6 +283,30 @@ export class FileRepository {
   /** The readable files alone, as {@link iterate}. */
   *readable(datasetId: number): Generator<ReadableFile, void> {
     for (const file of this.iterate(datasetId, 'readable')) if (file.status === 'readable') yield file;
+  }
+
+  /** The readable images alone, by what they are told apart and grouped by, page by page as {@link iterate}. */
+  *identities(datasetId: number): Generator<ImageIdentity, void> {
+    let after: Pick<ImageIdentity, 'relativePath' | 'frame' | 'plane'> = {
+      relativePath: '',
+      frame: 0,
+      plane: null,
+    };
+    for (;;) {
+      const { relativePath, frame, plane } = after;
+      const page = this.#connection.tuples(
+        isIdentityRow,
+        `SELECT ${IDENTITY_COLUMNS} FROM file
+          WHERE dataset_id = @datasetId AND status = 'readable' AND (${ORDER}) > (@relativePath, @frame, @plane)
+          ORDER BY ${ORDER} LIMIT ${PAGE_SIZE}`,
+        { datasetId, relativePath, frame, plane: plane ?? '' },
+      );
+      const images = page.map(identityOf);
+      yield* images;
+      const last = images.at(-1);
+      if (last === undefined) return;
+      after = last;
+    }
   }
 
   /** Sets the groups of files, by their ids, in one transaction. */

@@ -11,6 +11,7 @@ import { ModelRepository } from './models.ts';
 import { RunPointRepository } from './run-points.ts';
 import { RankingRepository } from './ranking.ts';
 import { RunRepository } from './runs.ts';
+import { ScanRepository } from './scans.ts';
 import { ScoreRepository } from './scores.ts';
 import { SessionRepository } from './session.ts';
 import { SettingRepository } from './settings.ts';
@@ -34,6 +35,7 @@ export type Store = {
   readonly runPoints: RunPointRepository;
   readonly ranking: RankingRepository;
   readonly runs: RunRepository;
+  readonly scans: ScanRepository;
   readonly scores: ScoreRepository;
   readonly session: SessionRepository;
   readonly settings: SettingRepository;
@@ -65,6 +67,7 @@ export function openStore(folder: string): Store {
     runPoints: new RunPointRepository(connection),
     ranking: new RankingRepository(connection),
     runs: new RunRepository(connection),
+    scans: new ScanRepository(connection),
     scores: new ScoreRepository(connection),
     session: new SessionRepository(connection),
     settings: new SettingRepository(connection),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Empty, FolderPath, Id, Limit, Name, Offset, Reason, Search, Utc, call, pageOf } from './common.ts';
-import { imagePlace } from './image-name.ts';
+import { Plane, imagePlace } from './image-name.ts';
 
 export const FileStatus = z.enum(['readable', 'skipped', 'broken']);
 
@@ -29,6 +29,18 @@ export const DatasetSummary = z.object({
 });
 export type DatasetSummary = z.infer<typeof DatasetSummary>;
 
+/** Files, by what has become of them since the scan before. */
+export const ScanOutcome = z.object({
+  added: z.int(),
+  /** Their content is another, or is read in another way now. */
+  changed: z.int(),
+  unchanged: z.int(),
+  /** At another place, by their content: they keep their records. */
+  moved: z.int(),
+  gone: z.int(),
+});
+export type ScanOutcome = z.infer<typeof ScanOutcome>;
+
 export const DatasetFile = z.object({
   id: Id,
   ...imagePlace,
@@ -56,6 +68,8 @@ export const datasets = {
         name: Name.nullable(),
         labelsFromSubfolders: z.boolean(),
         pseudonymise: z.boolean(),
+        /** In which volumes are cut; as before for a folder that is known where null, else axial. */
+        plane: Plane.nullable().default(null),
       }),
     )
     .output(z.object({ jobId: Id })),

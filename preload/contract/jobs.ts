@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { Id, Name, Reason, Utc, call } from './common.ts';
+import { ScanOutcome } from './datasets.ts';
 import { Intensity } from './intensity.ts';
 
 export const PresetName = z.enum(['tiny', 'quick', 'balanced', 'paper']);
@@ -72,9 +73,12 @@ export const Job = z.discriminatedUnion('kind', [
     ...base,
     kind: z.literal('scan'),
     datasetId: Id.nullable(),
+    /** Images, of which a file may hold many; of files that were read. */
     readable: z.int(),
     skipped: z.int(),
     broken: z.int(),
+    /** What has become of the files since the scan before; null before the end. */
+    outcome: ScanOutcome.nullable(),
   }),
   z.object({
     ...base,

@@ -7,11 +7,12 @@ import { os } from './base.ts';
 
 export const datasetHandlers = {
   list: os.datasets.list.handler(({ context }) => listDatasets(context.services)),
-  add: os.datasets.add.handler(async ({ context, input: { root, name, ...how } }) => ({
+  add: os.datasets.add.handler(async ({ context, input: { root, name, plane, ...how } }) => ({
     jobId: await context.jobs.scan({
       root: await existingFolder(root),
       ...how,
       ...(name !== null && { name }),
+      ...(plane !== null && { plane }),
     }),
   })),
   files: os.datasets.files.handler(({ context, input }) => datasetFiles(context.services, input)),

@@ -1,4 +1,6 @@
+import { posix } from 'node:path';
 import type { FileFinding } from '../../store/files.ts';
+import type { FileStamp } from '../../store/scans.ts';
 import type { FileNames } from './file-names.ts';
 import { type KeyFile, addToKeyFile, newKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 import { pseudonymOf } from './pseudonym.ts';
@@ -53,7 +55,13 @@ export class Pseudonymiser {
     const pseudonym = this.#pseudonyms.get(path) ?? this.#newPseudonym(path);
     const names: FileNames = { root, path, pseudonym };
     if (finding.status !== 'readable') {
-      return { ...finding, relativePath: pseudonym, reason: withoutNames(finding.reason, names) };
+      const { modifiedMs = null, reason } = finding;
+      return {
+        ...finding,
+        relativePath: pseudonym,
+        modifiedMs: modifiedMs === null ? null : shifted(key, modifiedMs),
+        reason: withoutNames(reason, names),
+      };
     }
     return {
       ...finding,
@@ -62,6 +70,18 @@ export class Pseudonymiser {
       notes: finding.notes?.map((note) => withoutNames(note, names)) ?? null,
       seriesDescription: null,
     };
+  }
+
+  /** A file as its record has it; null where there can be none. */
+  recorded(file: FileStamp): FileStamp | null {
+    const relativePath = this.#pseudonyms.get(file.relativePath);
+    if (relativePath === undefined) return null;
+    return { ...file, relativePath, modifiedMs: shifted(this.#file.key, file.modifiedMs) };
+  }
+
+  /** What all pseudonyms of what lies below a folder begin with. */
+  recordedFolder(path: string): string {
+    return posix.dirname(pseudonymOf(this.#file.key, posix.join(path, 'any')));
   }
 
   /** Keeps the pairs of what was turned since the last call; before the database keeps their pseudonyms. @throws ServiceError 'write-failed' */

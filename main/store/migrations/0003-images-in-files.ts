@@ -45,6 +45,10 @@ CREATE TABLE file_of_version_3 (
   burned_in INTEGER CHECK (burned_in IN (0, 1)),
   -- 64 bits of what the image looks like, as 16 hexadecimal digits.
   look TEXT CHECK (length(look) = 16 AND look NOT GLOB '*[^0-9a-f]*'),
+  -- Which version of the readers made the record: one of an older version is made again.
+  readers INTEGER NOT NULL DEFAULT 0 CHECK (readers >= 0),
+  -- The scan that met it first.
+  found_at TEXT NOT NULL ${utc('found_at')},
   seen_at TEXT NOT NULL ${utc('seen_at')},
   UNIQUE (dataset_id, relative_path, frame, plane),
   CHECK ((status = 'readable') = (reason IS NULL)),
@@ -53,9 +57,9 @@ CREATE TABLE file_of_version_3 (
     AND height IS NOT NULL AND channels IS NOT NULL AND bit_depth IS NOT NULL))
 ) STRICT;
 INSERT INTO file_of_version_3 (id, dataset_id, relative_path, sha256, size_bytes, modified_ms, status, reason, format,
-    width, height, channels, bit_depth, label, group_key, seen_at)
+    width, height, channels, bit_depth, label, group_key, found_at, seen_at)
   SELECT id, dataset_id, relative_path, sha256, size_bytes, modified_ms, status, reason, format,
-    width, height, channels, bit_depth, label, group_key, seen_at FROM file;
+    width, height, channels, bit_depth, label, group_key, seen_at, seen_at FROM file;
 DROP TABLE file;
 ALTER TABLE file_of_version_3 RENAME TO file;
 CREATE INDEX file_by_status ON file (dataset_id, status, relative_path, frame, plane);

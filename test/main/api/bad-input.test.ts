@@ -2,7 +2,8 @@
 import { rmSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addDataset, listDatasets, showDataset } from '../../../main/api/datasets.ts';
+import { addDataset } from '../../../main/api/add-dataset.ts';
+import { listDatasets, showDataset } from '../../../main/api/datasets.ts';
 import { fitModel } from '../../../main/api/fit.ts';
 import { heatmap } from '../../../main/api/heatmap.ts';
 import { rank } from '../../../main/api/rank.ts';
@@ -61,7 +62,9 @@ describe('a dataset', () => {
     const again = await add(ctx, folder, 'slices');
     expect(again).toMatchObject({ id: first.id, counts: { readable: 3, skipped: 1, broken: 0 } });
     expect(again.fingerprint).not.toBe(first.fingerprint);
-    expect(await listDatasets(ctx)).toEqual([again]);
+    const { scan, ...summary } = again;
+    expect(scan).toEqual({ added: 0, changed: 0, unchanged: 3, moved: 0, gone: 1 });
+    expect(await listDatasets(ctx)).toEqual([summary]);
   });
 
   it('cannot take another folder’s name or change its labelling', async () => {
@@ -94,8 +97,12 @@ describe('a dataset', () => {
   it('whose scan was stopped is not fitted until it is scanned', async () => {
     const ctx = await temporaryContext();
     const request = { root: join(EXAMPLE, 'fit'), name: 'flair', labelsFromSubfolders: false };
-    const hooks = { signal: AbortSignal.abort(), onProgress: () => undefined };
-    expect((await refusalOf(addDataset(ctx, request, hooks))).kind).toBe('interrupted');
+    const before = { signal: AbortSignal.abort(), onProgress: () => undefined };
+    expect((await refusalOf(addDataset(ctx, request, before))).kind).toBe('interrupted');
+    expect(await listDatasets(ctx)).toEqual([]);
+    const stopping = new AbortController();
+    const within = { signal: stopping.signal, onProgress: () => stopping.abort() };
+    expect((await refusalOf(addDataset(ctx, request, within))).kind).toBe('interrupted');
     expect((await refusalOf(fitModel(ctx, QUICK, fitHooks()))).kind).toBe('not-scanned');
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Context, openContext } from '../../../main/api/context.ts';
-import { type DatasetSummary, addDataset } from '../../../main/api/datasets.ts';
+import { type AddedDataset, addDataset } from '../../../main/api/add-dataset.ts';
 import type { FitHooks, FitJobEvent } from '../../../main/api/fit.ts';
 import type { ScreenEvent } from '../../../main/api/screen.ts';
 import { ServiceError } from '../../../main/api/service-error.ts';
@@ -56,7 +56,7 @@ export async function temporaryContext(
   return ctx;
 }
 
-export function add(ctx: Context, root: string, name: string, labels = false): Promise<DatasetSummary> {
+export function add(ctx: Context, root: string, name: string, labels = false): Promise<AddedDataset> {
   return addDataset(
     ctx,
     { root, name, labelsFromSubfolders: labels },

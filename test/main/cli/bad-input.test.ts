@@ -25,7 +25,7 @@ describe('folders without images', () => {
     const told = await refusal(['dataset', 'add', images, '--home', home]);
     expect(told).toMatchObject({ code: 1, kind: 'no-images' });
     expect(told.message).toBe(
-      `"${images}" is empty; choose the folder that holds your images (PNG, JPEG, TIFF, BMP, WebP and uncompressed DICOM images are read).`,
+      `"${images}" is empty; choose the folder that holds your images (PNG, JPEG, TIFF, BMP, WebP, DICOM, NIfTI and MetaImage are read).`,
     );
   });
 
@@ -36,7 +36,7 @@ describe('folders without images', () => {
     const { code, stdout, stderr } = await flowscreen(['dataset', 'add', images, '--home', home]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-      `"${images}" holds no readable image (2 skipped); choose another folder (PNG, JPEG, TIFF, BMP, WebP and uncompressed DICOM images are read).`,
+      `"${images}" holds no readable image (2 skipped); choose another folder (PNG, JPEG, TIFF, BMP, WebP, DICOM, NIfTI and MetaImage are read).`,
     );
     expect(stderr).not.toMatch(/^\s+at /m);
   });

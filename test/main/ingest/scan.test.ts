@@ -147,7 +147,7 @@ describe('scanFolder on a folder that gives nothing', () => {
       expect(await scan(root)).toEqual([]);
       expect(noImagesSentence(root, { skipped: 0, broken: 0 })).toBe(
         `"${root}" is empty; choose the folder that holds your images ` +
-          '(PNG, JPEG, TIFF, BMP, WebP and uncompressed DICOM images are read).',
+          '(PNG, JPEG, TIFF, BMP, WebP, DICOM, NIfTI and MetaImage are read).',
       );
     });
   });

@@ -116,7 +116,7 @@ describe('FileRepository', () => {
     const store = temporaryStore();
     const { dataset } = datasetOf(store, 3);
     store.files.upsertBatch(dataset.id, [readableFinding('0001.png')], LATER);
-    expect(store.files.markMissing(dataset.id, LATER)).toBe(2);
+    expect(store.scans.markMissing(dataset.id, LATER)).toBe(2);
     expect(store.files.find(dataset.id, '0000.png')).toMatchObject({ status: 'skipped' });
     store.files.upsertBatch(dataset.id, [readableFinding('0000.png')], LATER);
     expect(store.files.countsByStatus(dataset.id)).toEqual({ readable: 2, skipped: 1, broken: 0 });

@@ -84,7 +84,8 @@ describe('the images of a file', () => {
     store.files.upsertBatch(dataset.id, slices('a.nii', [0, 1, 2]), SCAN_TIME);
     const before = [0, 1, 2].map((frame) => found(store, dataset.id, 'a.nii', frame));
     store.files.upsertBatch(dataset.id, slices('a.nii', [2, 1]), LATER);
-    expect(store.files.markMissing(dataset.id, LATER)).toBe(1);
+    // Its file is there: an image is missing, no file.
+    expect(store.scans.markMissing(dataset.id, LATER)).toBe(0);
     expect([0, 1, 2].map((frame) => found(store, dataset.id, 'a.nii', frame))).toEqual(before);
     expect(store.files.countsByStatus(dataset.id)).toEqual({ readable: 2, skipped: 1, broken: 0 });
   });
@@ -155,7 +156,7 @@ describe('a stack', () => {
     const { dataset } = datasetOf(store, 0);
     store.files.upsertBatch(dataset.id, slices('a.nii', [0, 1, 2]), SCAN_TIME);
     store.files.upsertBatch(dataset.id, slices('a.nii', [0, 2]), LATER);
-    store.files.markMissing(dataset.id, LATER);
+    store.scans.markMissing(dataset.id, LATER);
     const [first, gone, last] = [0, 1, 2].map((frame) => found(store, dataset.id, 'a.nii', frame));
     expect(store.files.stack(first ?? 0)).toEqual([first, last]);
     expect(store.files.stack(gone ?? 0)).toEqual([first, gone, last]);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { progressLine } from '../../../../main/cli/terminal/progress-line.ts';
-import { Rate } from '../../../../main/cli/terminal/rate.ts';
 
 describe('a progress line', () => {
   it('shows share, rate, note and time left', () => {
@@ -36,30 +35,5 @@ describe('a progress line', () => {
     const state = { title: 'x', unit: 'files', imagesPerSecond: null, secondsLeft: null, note: '' };
     expect(progressLine({ ...state, done: 0, total: 0 }, true)).toBe('x  0/0 files');
     expect(progressLine({ ...state, done: 3, total: 2 }, true)).toContain('100 %');
-  });
-});
-
-describe('a rate', () => {
-  it('is unknown before there are two different counts', () => {
-    const rate = new Rate();
-    expect(rate.perSecond()).toBeNull();
-    rate.add(0, 5);
-    expect(rate.perSecond()).toBeNull();
-    rate.add(1000, 5);
-    expect(rate.perSecond()).toBeNull();
-  });
-
-  it('starts from the first count, so that a resumed run is not praised for what it found', () => {
-    const rate = new Rate();
-    rate.add(0, 1000);
-    rate.add(2000, 1020);
-    expect(rate.perSecond()).toBe(10);
-  });
-
-  it('forgets what is long ago', () => {
-    const rate = new Rate();
-    for (let second = 0; second <= 100; second += 1) rate.add(second * 1000, second);
-    for (let second = 1; second <= 20; second += 1) rate.add((100 + second) * 1000, 100 + 4 * second);
-    expect(rate.perSecond()).toBe(4);
   });
 });

@@ -1,0 +1,65 @@
+import type { Plane } from './files.ts';
+
+/** What an image is told apart and grouped by: few enough columns that those of 100,000 images are read in a moment. */
+export interface ImageIdentity {
+  readonly id: number;
+  readonly relativePath: string;
+  readonly frame: number;
+  readonly plane: Plane | null;
+  readonly sha256: string;
+  readonly label: string | null;
+  readonly patientKey: string | null;
+  readonly studyKey: string | null;
+  readonly groupKey: string | null;
+  readonly look: string | null;
+}
+
+/** In the order of {@link IdentityRow}. */
+export const IDENTITY_COLUMNS =
+  'id, relative_path, frame, plane, sha256, label, patient_key, study_key, group_key, look';
+
+type IdentityRow = readonly [
+  id: number,
+  relativePath: string,
+  frame: number,
+  plane: string,
+  sha256: string,
+  label: string | null,
+  patientKey: string | null,
+  studyKey: string | null,
+  groupKey: string | null,
+  look: string | null,
+];
+
+export const isIdentityRow = (row: unknown): row is IdentityRow =>
+  Array.isArray(row) &&
+  row.length === 10 &&
+  [row[0], row[2]].every(Number.isInteger) &&
+  [row[1], row[3], row[4]].every((value) => typeof value === 'string') &&
+  row.slice(5).every((value) => value === null || typeof value === 'string');
+
+export function identityOf([
+  id,
+  relativePath,
+  frame,
+  plane,
+  sha256,
+  label,
+  patientKey,
+  studyKey,
+  groupKey,
+  look,
+]: IdentityRow): ImageIdentity {
+  return {
+    id,
+    relativePath,
+    frame,
+    plane: plane === 'axial' || plane === 'coronal' || plane === 'sagittal' ? plane : null,
+    sha256,
+    label,
+    patientKey,
+    studyKey,
+    groupKey,
+    look,
+  };
+}
