@@ -16,10 +16,12 @@ interface Options {
   readonly onMessage?: (message: ScanMessage) => Promise<void> | void;
 }
 
+const all: ScanJob['choose'] = (files) => files.map((file) => ({ ...file, sha256: null }));
+
 async function scan(root: string, options: Options = {}): Promise<ScanResult[]> {
   const {
     start = forkJobProcess,
-    choose = (files) => files.map((file) => ({ ...file, sha256: null })),
+    choose = all,
     signal = new AbortController().signal,
     onMessage = () => undefined,
   } = options;
@@ -174,7 +176,6 @@ describe('a folder that goes away while it is scanned', () => {
     await withFolder(async (root) => {
       await plant(root, ...many(300, 'sub/'));
       const results = await scan(root, {
-        choose: (files) => files.map((file) => ({ ...file, sha256: null })),
         onMessage: async (message) => {
           if (message.kind === 'results') await rm(join(root, 'sub', '99.png'), { force: true });
         },
