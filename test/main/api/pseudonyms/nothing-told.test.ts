@@ -16,6 +16,7 @@ import { setDecisions } from '../../../../main/api/decisions.ts';
 import { fitModel } from '../../../../main/api/fit.ts';
 import { locateFile } from '../../../../main/api/locate-file.ts';
 import { exportModelFile } from '../../../../main/api/model-exchange.ts';
+import type { OpenApp } from '../../../../main/api/open-app.ts';
 import { keyFilePath } from '../../../../main/api/pseudonyms/key-file.ts';
 import { rank } from '../../../../main/api/rank.ts';
 import { createReport } from '../../../../main/api/report.ts';
@@ -87,6 +88,11 @@ function told(bytes: Uint8Array | string): string[] {
   );
 }
 
+async function scanned(app: OpenApp, jobId: number): Promise<void> {
+  const status = () => app.jobs.list().find(({ id }) => id === jobId)?.status;
+  await expect.poll(status, { timeout: 30_000 }).toBe('done');
+}
+
 async function pseudonymisedFolder() {
   const { app, api, folder, home } = await openWindow();
   const root = join(folder, 'Station_Meier_Hans');
@@ -97,7 +103,7 @@ async function pseudonymisedFolder() {
     labelsFromSubfolders: false,
     pseudonymise: true,
   });
-  await expect.poll(() => app.jobs.list().find(({ id }) => id === jobId)?.status).toBe('done');
+  await scanned(app, jobId);
   const [dataset] = await api.datasets.list();
   if (dataset === undefined) throw new Error('there is a dataset');
   return { app, api, folder, home, root, dataset, ctx: app.services };
@@ -200,10 +206,10 @@ describe('a pseudonymised dataset', () => {
       labelsFromSubfolders: false,
       pseudonymise: true,
     });
-    await expect.poll(() => app.jobs.list().find(({ id }) => id === again.jobId)?.status).toBe('done');
-    const [scanned, ...others] = await api.datasets.list();
+    await scanned(app, again.jobId);
+    const [found, ...others] = await api.datasets.list();
     expect(others).toEqual([]);
-    expect(scanned?.fingerprint).toBe(dataset.fingerprint);
+    expect(found?.fingerprint).toBe(dataset.fingerprint);
     expect(
       [...ctx.store.files.readable(dataset.id)].map(({ id, relativePath }) => [id, relativePath]),
     ).toEqual(before);
