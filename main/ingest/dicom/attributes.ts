@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import dicomParser from 'dicom-parser';
 import type { ByteArrayParser } from 'dicom-parser';
 import { swapped } from './samples.ts';
@@ -24,8 +25,11 @@ export type BinaryType = 'US' | 'SS' | 'UL' | 'SL' | 'FL' | 'FD';
 
 const SIZES: Readonly<Record<BinaryType, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8 };
 
-/** No attribute read here as text is longer; what is longer is no such attribute. */
-const MOST_TEXT_BYTES = 2 ** 20;
+/** No attribute read here as text, numbers or words is longer; what is longer is no such attribute. */
+const MOST_BYTES = 2 ** 40;
+
+/** Of longer values, what they say is kept: they may be asked for with each of thousands of frames. */
+const SHORT_BYTES = 256;
 
 /** The values of a data set or of an item of a sequence. Absent, empty and unreadable values are one: null or an empty list. */
 export class Attributes {
@@ -33,6 +37,7 @@ export class Attributes {
   readonly elements: ReadonlyMap<string, Element>;
   readonly #order: 'little' | 'big';
   readonly #parser: ByteArrayParser;
+  #long: Map<string, { readonly text: string | null; readonly decimals: readonly number[] }> | null = null;
 
   constructor(bytes: Uint8Array, order: 'little' | 'big', elements: ReadonlyMap<string, Element>) {
     this.bytes = bytes;
@@ -55,25 +60,25 @@ export class Attributes {
 
   /** The 16-bit words of a value; a last odd byte is left out. */
   words(tag: string): Uint16Array {
-    const raw = this.raw(tag) ?? new Uint8Array(0);
+    const raw = this.#bounded(tag) ?? new Uint8Array(0);
     const own = this.#order === 'big' ? swapped(raw, 2) : new Uint8Array(raw);
     return new Uint16Array(own.buffer, 0, Math.floor(own.byteLength / 2));
   }
 
   /** The bytes of a value that consists of bytes, yet may lie in words. */
   bytesOfWords(tag: string): Uint8Array {
-    const raw = this.raw(tag) ?? new Uint8Array(0);
+    const raw = this.#bounded(tag) ?? new Uint8Array(0);
     return this.#order === 'big' && this.elements.get(tag)?.vr === 'OW' ? swapped(raw, 2) : raw;
   }
 
   /** The whole text as Latin-1, which tells everything but names apart; null where there is none. */
   text(tag: string): string | null {
-    return this.decodedText(tag, LATIN_1);
+    return this.#isLong(tag) ? this.#longOf(tag).text : this.decodedText(tag, LATIN_1);
   }
 
   decodedText(tag: string, decoder: TextDecoder): string | null {
-    const raw = this.raw(tag);
-    if (!raw || raw.byteLength > MOST_TEXT_BYTES) return null;
+    const raw = this.#bounded(tag);
+    if (!raw) return null;
     // Values are padded with blanks, UIDs with a zero byte (PS3.5 6.2).
     const text = decoder.decode(raw).replaceAll('\0', ' ').trim();
     return text === '' ? null : text;
@@ -81,18 +86,12 @@ export class Attributes {
 
   /** Values separated by backslashes. */
   texts(tag: string): string[] {
-    return (
-      this.text(tag)
-        ?.split('\\')
-        .map((value) => value.trim()) ?? []
-    );
+    return valuesIn(this.text(tag));
   }
 
   /** Decimal or integer strings; NaN for a value that is no number. */
-  decimals(tag: string): number[] {
-    const vr = this.elements.get(tag)?.vr;
-    if (isBinary(vr)) return this.numbers(tag, vr);
-    return this.texts(tag).map((text) => (NUMBER.test(text) ? Number.parseFloat(text) : NaN));
+  decimals(tag: string): readonly number[] {
+    return this.#isLong(tag) ? this.#longOf(tag).decimals : this.#decimalsIn(tag, this.text(tag));
   }
 
   /** The first decimal or integer string, if it is a number. */
@@ -104,7 +103,7 @@ export class Attributes {
   /** Binary numbers: of the type that the file gives, else of `type`. */
   numbers(tag: string, type: BinaryType): number[] {
     const element = this.elements.get(tag);
-    const raw = this.raw(tag);
+    const raw = this.#bounded(tag);
     if (!element || !raw) return [];
     const actual = isBinary(element.vr) ? element.vr : type;
     const size = SIZES[actual];
@@ -134,6 +133,31 @@ export class Attributes {
     return this.items(tag)[0] ?? null;
   }
 
+  #bounded(tag: string): Uint8Array | null {
+    const raw = this.raw(tag);
+    return raw && raw.byteLength <= MOST_BYTES ? raw : null;
+  }
+
+  #decimalsIn(tag: string, text: string | null): number[] {
+    const vr = this.elements.get(tag)?.vr;
+    if (isBinary(vr)) return this.numbers(tag, vr);
+    return valuesIn(text).map((value) => (NUMBER.test(value) ? Number.parseFloat(value) : NaN));
+  }
+
+  #isLong(tag: string): boolean {
+    return (this.elements.get(tag)?.length ?? 0) > SHORT_BYTES;
+  }
+
+  #longOf(tag: string): { readonly text: string | null; readonly decimals: readonly number[] } {
+    this.#long ??= new Map();
+    const known = this.#long.get(tag);
+    if (known) return known;
+    const text = this.decodedText(tag, LATIN_1);
+    const value = { text, decimals: this.#decimalsIn(tag, text) };
+    this.#long.set(tag, value);
+    return value;
+  }
+
   #number(type: BinaryType, position: number): number {
     switch (type) {
       case 'US':
@@ -154,6 +178,10 @@ export class Attributes {
 
 export function parserOf(order: 'little' | 'big'): ByteArrayParser {
   return order === 'little' ? dicomParser.littleEndianByteArrayParser : dicomParser.bigEndianByteArrayParser;
+}
+
+function valuesIn(text: string | null): string[] {
+  return text?.split('\\').map((value) => value.trim()) ?? [];
 }
 
 const LATIN_1 = new TextDecoder('latin1');

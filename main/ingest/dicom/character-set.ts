@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util';
+
 /** Of the repertoires of PS3.3 C.12.1.1.2 those with a name in every decoder. */
 const ENCODINGS: ReadonlyMap<string, string> = new Map([
   ['ISO_IR 192', 'utf-8'],

@@ -26,7 +26,7 @@ export function decodeCompressed(
   path: string,
 ): StoredValues {
   try {
-    const header = isJpeg2000(frame) ? readJpeg2000Header(frame) : readJpegHeader(frame);
+    const header = readCodestreamHeader(frame);
     checkAgainst(header, description);
     const model = modelOf(description.photometric);
     const isYbr = description.samples === 3 && (header.isYbr ?? model !== 'rgb');
@@ -39,6 +39,11 @@ export function decodeCompressed(
   } catch (thrown) {
     throw thrown instanceof CodecProblem ? asIngestError(thrown, path) : thrown;
   }
+}
+
+/** @throws CodecProblem */
+export function readCodestreamHeader(frame: Uint8Array): CodestreamHeader {
+  return isJpeg2000(frame) ? readJpeg2000Header(frame) : readJpegHeader(frame);
 }
 
 function checkAgainst(header: CodestreamHeader, description: PixelDescription): void {

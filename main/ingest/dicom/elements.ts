@@ -83,8 +83,7 @@ class Reading {
       throw new StructureProblem('corrupt', `it has more than ${String(MAX_ELEMENTS)} attributes`);
     }
     const start = this.#stream.position;
-    const tag = dicomParser.readTag(this.#stream);
-    this.#stream.position = start;
+    const tag = this.#tagAt(start);
     // Some writers fall back to implicit types in the middle of an explicit data set; items never have a type.
     const typed = this.#encoding.explicit && isType(this.#bytes, start + 4);
     // Naming the tag as the last one keeps dicom-parser from descending: its recursion has no bound.
@@ -147,10 +146,15 @@ class Reading {
 
   #peek(): string {
     const start = this.#stream.position;
-    if (start + HEADER_BYTES > this.#bytes.byteLength) return '';
-    const tag = dicomParser.readTag(this.#stream);
-    this.#stream.position = start;
-    return tag;
+    return start + HEADER_BYTES > this.#bytes.byteLength ? '' : this.#tagAt(start);
+  }
+
+  /** As dicom-parser writes tags. */
+  #tagAt(position: number): string {
+    const parser = this.#stream.byteArrayParser;
+    const group = parser.readUint16(this.#bytes, position);
+    const number = group * 0x10000 + parser.readUint16(this.#bytes, position + 2);
+    return `x${number.toString(16).padStart(8, '0')}`;
   }
 
   /** Reads items up to `end`, or to the delimiter where the sequence has no length of its own. */

@@ -2,6 +2,7 @@ import { corrupt } from '../problems.ts';
 
 const HEADER_BYTES = 64;
 const MOST_SEGMENTS = 15;
+const MOST_RATIO = 64;
 
 /**
  * Decodes a frame of RLE Lossless (PS3.5 annex G): one PackBits segment for each byte of a sample, the most significant first,
@@ -23,6 +24,10 @@ export function decodeRle(
       path,
       `its run-length code has ${String(starts.length)} segments instead of ${String(expected)}`,
     );
+  }
+  // A run of 128 bytes takes two: memory is asked for only where the codes can fill it.
+  if (pixels * expected > frame.byteLength * MOST_RATIO) {
+    throw corrupt(path, 'its run-length code ends before its pixels');
   }
   const decoded = new Uint8Array(pixels * expected);
   for (const [index, start] of starts.entries()) {

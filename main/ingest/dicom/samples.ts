@@ -40,10 +40,22 @@ export function cleaned<Values extends StoredValues>(values: Values, bits: Sampl
   const down = 32 - bitsStored;
   if (signed) {
     for (let i = 0; i < values.length; i++) values[i] = ((values[i] ?? 0) << up) >> down;
+  } else if (highBit === bitsStored - 1 && values.byteOffset % 4 === 0) {
+    maskWords(values, 2 ** bitsStored - 1);
   } else {
     for (let i = 0; i < values.length; i++) values[i] = ((values[i] ?? 0) << up) >>> down;
   }
   return values;
+}
+
+/** Masks as many samples at once as a word of 32 bits holds. */
+function maskWords(values: StoredValues, mask: number): void {
+  const samples = 4 / values.BYTES_PER_ELEMENT;
+  const words = new Uint32Array(values.buffer, values.byteOffset, Math.floor(values.length / samples));
+  let wordMask = 0;
+  for (let i = 0; i < samples; i++) wordMask |= mask << (i * 8 * values.BYTES_PER_ELEMENT);
+  for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) & wordMask;
+  for (let i = words.length * samples; i < values.length; i++) values[i] = (values[i] ?? 0) & mask;
 }
 
 /**

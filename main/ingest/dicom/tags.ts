@@ -1,3 +1,4 @@
+import type { TextDecoder } from 'node:util';
 import { readImageFile, recogniseImage } from '../read-file.ts';
 import type { Attributes, Element } from './attributes.ts';
 import { characterSet } from './character-set.ts';
