@@ -26,7 +26,7 @@ export type BinaryType = 'US' | 'SS' | 'UL' | 'SL' | 'FL' | 'FD';
 const SIZES: Readonly<Record<BinaryType, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8 };
 
 /** No attribute read here as text, numbers or words is longer; what is longer is no such attribute. */
-const MOST_BYTES = 2 ** 40;
+const MOST_BYTES = 2 ** 21;
 
 /** Of longer values, what they say is kept: they may be asked for with each of thousands of frames. */
 const SHORT_BYTES = 256;
