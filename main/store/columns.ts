@@ -11,6 +11,10 @@ export const optionalFlag = z
   .union([z.literal(0), z.literal(1), z.null()])
   .transform((value) => (value === null ? null : value === 1));
 
+export const PLANES = ['axial', 'coronal', 'sagittal'] as const;
+/** In which a volume is cut. */
+export type Plane = (typeof PLANES)[number];
+
 /** A JSON column as plain unknown data: the caller, who knows what was stored, validates it further. */
 export const json = z.string().transform((text, context): unknown => {
   try {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, rowId, sha256, utcNow, utcTime } from './columns.ts';
+import { PLANES, flag, rowId, sha256, utcNow, utcTime } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { StoreError } from './store-error.ts';
 import { isUniqueViolation } from './translate-error.ts';
@@ -21,7 +21,7 @@ const datasetRow = z.object({
   /** What must not be torn apart when images are held out. */
   grouping,
   /** In which volumes are cut. */
-  plane: z.enum(['axial', 'coronal', 'sagittal']),
+  plane: z.enum(PLANES),
   /** Whether nothing that is stored of it names a file or a folder. */
   pseudonymised: flag,
   /** When it was taken out of the lists; its records stay. */

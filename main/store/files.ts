@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { json, optionalFlag, rowId, sha256, toJson } from './columns.ts';
+import { PLANES, type Plane, json, optionalFlag, rowId, sha256, toJson } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { IDENTITY_COLUMNS, type ImageIdentity, identityOf, isIdentityRow } from './image-identity.ts';
 
@@ -18,13 +18,11 @@ export const partColumns = {
   frame: z.int().nonnegative(),
   /** Of a slice of a volume; null for everything else. */
   plane: z
-    .enum(['', 'axial', 'coronal', 'sagittal'])
+    .enum(['', ...PLANES])
     .transform((plane): Plane | null => (plane === '' ? null : plane)),
   /** How many images the file counts; some may have been left out. */
   frames: size,
 };
-
-export type Plane = 'axial' | 'coronal' | 'sagittal';
 
 /** What is known of how an image was taken and stored; all null where the file says nothing of it, or was scanned before it was asked. */
 const acquired = {

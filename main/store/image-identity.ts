@@ -1,4 +1,4 @@
-import type { Plane } from './files.ts';
+import type { Plane } from './columns.ts';
 
 /** What an image is told apart and grouped by: few enough columns that those of 100,000 images are read in a moment. */
 export interface ImageIdentity {
