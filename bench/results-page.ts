@@ -5,6 +5,7 @@ import { type Published, accuracySection } from './accuracy/figures.ts';
 import { published } from './accuracy/suites.ts';
 import { fuzzSection } from './fuzz-record.ts';
 import { speedSection } from './speed-comparison.ts';
+import { scanSection } from './scan/record.ts';
 import { windowSection } from './window/record.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function resultsPage(folder: string, publishedFor: Published): Prom
     ...(await accuracySection(folder, publishedFor)),
     ...(await speedSection(join(folder, 'speed'))),
     ...(await windowSection(join(folder, 'window'))),
+    ...(await scanSection(join(folder, 'scan'))),
     ...(await fuzzSection(join(folder, 'fuzz'))),
   ];
   return `${blocks.join('\n\n')}\n`;

@@ -17,6 +17,7 @@ import { PRESETS } from '../../models/training/presets.ts';
 import { graphsFolder } from '../api/context.ts';
 import { openDevice } from '../engine/devices.ts';
 import { openEnvironment } from '../jobs/environment.ts';
+import { registerBenchScan } from './bench-scan.ts';
 import { registerBenchWindow } from './bench-window.ts';
 import type { Answer, Invocation, Runner } from './session.ts';
 import { percentText } from './terminal/numbers.ts';
@@ -69,6 +70,7 @@ export function registerBench(program: Command, run: Runner): void {
     .option('--record <folder>', 'write the figures and the page of results into this docs folder')
     .action(run((invocation, options: unknown) => accuracy(invocation, AccuracyOptions.parse(options))));
   registerBenchWindow(bench, run);
+  registerBenchScan(bench, run);
 }
 
 async function speed(
