@@ -27,14 +27,6 @@ export interface Patient {
   readonly formats: readonly string[];
 }
 
-/** Of research sets, whose file names say what no header does; the longer names first. */
-const NAMED: readonly (readonly [RegExp, MrSequence])[] = [
-  [/(^|[_.-])t1(c|ce|gd)([_.-]|$)/i, 'T1 with contrast'],
-  [/(^|[_.-])flair([_.-]|$)/i, 'FLAIR'],
-  [/(^|[_.-])t1([_.-]|$)/i, 'T1'],
-  [/(^|[_.-])t2([_.-]|$)/i, 'T2'],
-];
-
 /**
  * Patients with at least two of the sequences, by name. A volume's patient is the folder that holds it.
  * @param folders each scanned with its subfolders
@@ -44,8 +36,8 @@ export async function mriPatients(folders: readonly string[]): Promise<Patient[]
   for (const folder of folders) {
     for await (const entry of scanFolder(folder, { plane: 'axial' })) {
       if (entry.status !== 'readable') continue;
-      const sequence = sequenceOf(entry);
-      if (sequence === null) continue;
+      const sequence = entry.acquisition?.sequence?.name;
+      if (sequence === undefined) continue;
       const name = patientOf(entry);
       const patient = found.get(name) ?? {
         slices: new Map<MrSequence, Pixels[]>(),
@@ -70,12 +62,6 @@ export function fingerprintOf(patients: readonly Patient[]): string {
     for (const sequence of MR_SEQUENCES) for (const slice of slices.get(sequence) ?? []) digest.update(slice);
   }
   return digest.digest('hex');
-}
-
-function sequenceOf({ acquisition, relativePath }: ReadableEntry): MrSequence | null {
-  if (acquisition !== null) return acquisition.sequence?.name ?? null;
-  const fileName = relativePath.slice(relativePath.lastIndexOf('/') + 1);
-  return NAMED.find(([pattern]) => pattern.test(fileName))?.[1] ?? null;
 }
 
 function patientOf({ acquisition, relativePath }: ReadableEntry): string {

@@ -85,6 +85,13 @@ async function digestOf(path: string, whole: Uint8Array | null): Promise<string>
 
 async function decodeAll(file: OpenedFile, onStep: (next: ImageInFile) => void): Promise<ScannedImage[]> {
   const scanned: ScannedImage[] = [];
+  const [first] = file.images;
+  const isLarge = file.images.some(({ width, height }) => leastShrink(width, height) > 1);
+  if (isLarge && first !== undefined) {
+    onStep(first);
+    // Averages leave out what is left over at the right and the bottom.
+    await file.checkDecodes?.();
+  }
   for (const image of file.images) {
     onStep(image);
     const { part, width, height } = image;

@@ -108,4 +108,9 @@ export interface OpenedFile {
   readonly heldBytes: number;
   /** @throws IngestError where the pixels of this image cannot be decoded */
   read(part: Part, view?: View): Promise<StoredImage>;
+  /**
+   * Decodes every image to its end in bounded memory and keeps nothing, where reading a shrunken view would leave parts out.
+   * @throws IngestError truncated, corrupt
+   */
+  checkDecodes?(): Promise<void>;
 }

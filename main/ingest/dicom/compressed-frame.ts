@@ -4,7 +4,7 @@ import type { StoredValues } from '../stored-image.ts';
 import { CodecProblem } from './codecs/codec-problem.ts';
 import type { CodestreamHeader } from './codecs/codestream-header.ts';
 import { decodeCodestream } from './codecs/decode-codestream.ts';
-import type { DecodedSamples } from './codecs/decode-codestream.ts';
+import type { DecodedSamples } from './codecs/decoded-samples.ts';
 import { isJpeg2000, readJpeg2000Header } from './codecs/jpeg-2000-header.ts';
 import { readJpegHeader } from './codecs/jpeg-header.ts';
 import { interleaved, modelOf, toRgb } from './colour.ts';
@@ -20,11 +20,11 @@ const BYTES_PER_SAMPLE = 4;
  * @returns grey and palette indices as [rows, columns], colours as RGB [rows, columns, 3]
  * @throws IngestError corrupt, unsupported-format, too-large
  */
-export function decodeCompressed(
+export async function decodeCompressed(
   frame: Uint8Array,
   description: PixelDescription,
   path: string,
-): StoredValues {
+): Promise<StoredValues> {
   try {
     const header = readCodestreamHeader(frame);
     checkAgainst(header, description);
@@ -32,7 +32,7 @@ export function decodeCompressed(
     const isYbr = description.samples === 3 && (header.isYbr ?? model !== 'rgb');
     // The codec turns YCbCr of 8 bits into RGB itself, which is faster; only it knows nothing of the partial range.
     const byCodec = isYbr && header.codec === 'jpeg' && header.precision === 8 && model !== 'ybr-partial';
-    const decoded = decodeCodestream(frame, header, byCodec);
+    const decoded = await decodeCodestream(frame, header, byCodec);
     const samples = header.planar ? interleaved(decoded) : decoded;
     if (isYbr && !byCodec) toRgb(samples, model === 'rgb' ? 'ybr-full' : model, header.precision);
     return withMeaning(samples, header, description);

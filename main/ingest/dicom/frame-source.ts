@@ -14,7 +14,7 @@ import { RLE, isUnread, transferSyntaxName } from './transfer-syntax.ts';
 const UNDEFINED_LENGTH = 0xffffffff;
 
 /** Gives the stored samples of a frame: grey and palettes as [rows, columns], colours as RGB [rows, columns, 3]. */
-export type FrameSource = (frame: number) => StoredValues;
+export type FrameSource = (frame: number) => StoredValues | Promise<StoredValues>;
 
 /** @throws IngestError truncated, corrupt, unsupported-format */
 export function frameSource(

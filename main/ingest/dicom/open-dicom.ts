@@ -5,7 +5,6 @@ import { readAcquisition } from './acquisition.ts';
 import { DOUBLE_PIXELS, FLOAT_PIXELS, PIXELS } from './elements.ts';
 import { readFileStructure } from './file-structure.ts';
 import { frameSource } from './frame-source.ts';
-import type { FrameSource } from './frame-source.ts';
 import { inSpatialOrder, readPlaces } from './frame-geometry.ts';
 import { functionalGroups } from './functional-groups.ts';
 import { lookedUp, readGreyMeaning } from './modality-values.ts';
@@ -61,27 +60,26 @@ function open(bytes: Uint8Array, path: string): OpenedFile {
     notes: [],
     acquisition: readAcquisition(attributes, groupsOf(0)),
     heldBytes: bytes.byteLength + (structure.bytes.buffer === bytes.buffer ? 0 : structure.bytes.byteLength),
-    // Async, so that a part that is not there is a rejection, as every other failure.
     read: async ({ frame, plane }, view = {}) => {
       if (plane !== null || !(frame in places)) {
         throw new RangeError(`There is no frame ${String(frame)} in "${path}".`);
       }
-      const image = orIngestError(path, () => readImage(frame, source, description, palette, meaningOf));
-      return Promise.resolve(viewOf(image, kindOf(image.values), view));
+      const values = await source(frame);
+      const image = orIngestError(path, () => imageOf(values, frame, description, palette, meaningOf));
+      return viewOf(image, kindOf(image.values), view);
     },
   };
 }
 
-function readImage(
+function imageOf(
+  values: StoredValues,
   frame: number,
-  source: FrameSource,
   description: PixelDescription,
   palette: Palette | null,
   meaningOf: (frame: number) => GreyMeaning,
 ): StoredImage {
   const { columns: width, rows: height, photometric, bitsStored, signed } = description;
   const plain = { slope: 1, intercept: 0, voi: null, inverted: false, padding: null } as const;
-  const values = source(frame);
   if (palette) {
     const declared = { low: 0, high: 2 ** palette.bits - 1 };
     return { width, height, channels: 3, values: coloured(values, palette), declared, ...plain };

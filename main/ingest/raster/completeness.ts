@@ -22,6 +22,17 @@ export async function checkComplete(bytes: ByteWindow, format: RasterFormat): Pr
   }
 }
 
+/** Each block of 8 x 8 pixels takes a bit at least. */
+const MOST_JPEG_PIXELS_A_BYTE = 8 * 8 * 8;
+
+/**
+ * The decoder fills what is missing of a JPEG with grey and calls it a warning: a few bytes could claim a billion pixels.
+ * @throws IngestError truncated
+ */
+export function checkJpegSize(width: number, height: number, { size, path }: ByteWindow): void {
+  if (width * height > size * MOST_JPEG_PIXELS_A_BYTE) throw truncated(path);
+}
+
 const IEND = 0x49454e44;
 
 /** A PNG is whole when its chain of chunks ends in IEND. */

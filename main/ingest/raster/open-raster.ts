@@ -7,7 +7,7 @@ import { animationPages } from './animation.ts';
 import { BlockCache } from './block-cache.ts';
 import { openBmp } from './bmp/open-bmp.ts';
 import { ByteWindow, withFile } from './byte-window.ts';
-import { checkComplete } from './completeness.ts';
+import { checkComplete, checkJpegSize } from './completeness.ts';
 import { processCache } from './raster-cache.ts';
 import type { RasterCache } from './raster-cache.ts';
 import type { RasterPage, RasterPages } from './raster-page.ts';
@@ -80,6 +80,7 @@ async function openPages(bytes: ByteWindow, format: RasterFormat, cache: RasterC
       await checkComplete(bytes, format);
       const { source } = bytes;
       const metadata = await readMetadata(source, 0);
+      if (format === 'jpeg') checkJpegSize(metadata.width, metadata.height, bytes);
       const count = metadata.pages ?? 1;
       const pages =
         count > 1

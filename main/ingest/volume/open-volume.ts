@@ -1,3 +1,4 @@
+import { acquisitionOfVolume } from './acquisition-of-volume.ts';
 import { IngestError } from '../errors.ts';
 import { checkSize } from '../problems.ts';
 import { BYTES_PER_SAMPLE } from '../raster/sample-kind.ts';
@@ -54,7 +55,7 @@ export async function openVolume(path: string, format: VolumeFormat, plane: Plan
     format,
     images,
     notes: notesOf(header, filled.length - images.length, filled.length, plane),
-    acquisition: null,
+    acquisition: acquisitionOfVolume(path),
     heldBytes: voxels.values.byteLength,
     // A part that is not there is a rejection, as every other failure.
     read: async (part, view = {}) => {

@@ -3,12 +3,11 @@ import { instantiateCodecs } from './codec-module.ts';
 import type { CodecExports } from './codec-module.ts';
 import { CodecProblem } from './codec-problem.ts';
 import type { CodestreamHeader } from './codestream-header.ts';
+import { decodeHighThroughput } from './decode-high-throughput.ts';
+import { MOST_KEPT_MEMORY, bytesPerSampleOf, samplesCopiedFrom } from './decoded-samples.ts';
+import type { DecodedSamples } from './decoded-samples.ts';
 
-/** Samples of a frame, [height, width, components], or [components, height, width] of a planar codestream. */
-export type DecodedSamples = Uint8Array | Int8Array | Uint16Array | Int16Array;
-
-/** Bytes above which the memory of the codecs is given back after a frame, because it never shrinks: 512 MiB. */
-const MOST_KEPT_MEMORY = 2 ** 29;
+type Codec = Exclude<CodestreamHeader['codec'], 'high-throughput'>;
 
 /** How the codecs count photometric interpretations. */
 const MONOCHROME2 = 1;
@@ -22,7 +21,12 @@ class Codecs {
   #exports: CodecExports | null = null;
   readonly #warnings: string[] = [];
 
-  decode(codestream: Uint8Array, header: CodestreamHeader, convertYbr: boolean): DecodedSamples {
+  decode(
+    codestream: Uint8Array,
+    header: CodestreamHeader,
+    codec: Codec,
+    convertYbr: boolean,
+  ): DecodedSamples {
     this.#exports ??= instantiateCodecs({
       onFailure: (message) => {
         throw new CodecProblem('corrupt', `its compressed pixels cannot be decoded: ${lastPart(message)}`);
@@ -34,7 +38,7 @@ class Codecs {
     const codecs = this.#exports;
     this.#warnings.length = 0;
     try {
-      const samples = decodeWith(codecs, codestream, header, convertYbr);
+      const samples = decodeWith(codecs, codestream, header, codec, convertYbr);
       if (codecs.memory.buffer.byteLength > MOST_KEPT_MEMORY) this.#exports = null;
       const [warning] = this.#warnings;
       if (warning !== undefined) {
@@ -58,26 +62,29 @@ const shared = new Codecs();
  * @param convertYbr YCbCr samples of JPEG become RGB
  * @throws CodecProblem
  */
-export function decodeCodestream(
+export async function decodeCodestream(
   bytes: Uint8Array,
   header: CodestreamHeader,
   convertYbr: boolean,
-): DecodedSamples {
-  return shared.decode(bytes.subarray(header.start), header, convertYbr);
+): Promise<DecodedSamples> {
+  const codestream = bytes.subarray(header.start);
+  return header.codec === 'high-throughput'
+    ? decodeHighThroughput(codestream, header)
+    : shared.decode(codestream, header, header.codec, convertYbr);
 }
 
 function decodeWith(
   codecs: CodecExports,
   codestream: Uint8Array,
   header: CodestreamHeader,
+  codec: Codec,
   convertYbr: boolean,
 ): DecodedSamples {
   const { width, height, components, precision, signed } = header;
-  const bytesPerSample = precision > 8 ? 2 : 1;
   const context = codecs.CreateCodecsContext();
   codecs.SetColumns(context, width);
   codecs.SetRows(context, height);
-  codecs.SetBitsAllocated(context, bytesPerSample * 8);
+  codecs.SetBitsAllocated(context, bytesPerSampleOf(header) * 8);
   codecs.SetBitsStored(context, precision);
   codecs.SetSamplesPerPixel(context, components);
   codecs.SetPixelRepresentation(context, signed ? 1 : 0);
@@ -88,46 +95,28 @@ function decodeWith(
   new Uint8Array(codecs.memory.buffer).set(codestream, source);
   const parameters = codecs.CreateDecoderParameters();
   codecs.SetConvertColorspaceToRgb(parameters, convertYbr ? 1 : 0);
-  decoderOf(codecs, header.codec)(context, parameters);
+  decoderOf(codecs, codec)(context, parameters);
   codecs.ReleaseDecoderParameters(parameters);
 
-  const length = width * height * components;
-  if (codecs.GetDecodedBufferSize(context) < length * bytesPerSample) {
-    throw new CodecProblem('corrupt', 'its compressed pixels are fewer than its header says');
-  }
-  const samples = copyOf(
+  const decoded = new Uint8Array(
     codecs.memory.buffer,
     codecs.GetDecodedBuffer(context),
-    length,
-    bytesPerSample,
-    signed,
+    codecs.GetDecodedBufferSize(context),
   );
+  const samples = samplesCopiedFrom(decoded, header);
   codecs.ReleaseCodecsContext(context);
   return samples;
 }
 
-function decoderOf(codecs: CodecExports, codec: CodestreamHeader['codec']): CodecExports['DecodeJpeg'] {
+function decoderOf(codecs: CodecExports, codec: Codec): CodecExports['DecodeJpeg'] {
   switch (codec) {
     case 'jpeg':
       return codecs.DecodeJpeg;
     case 'jpeg-ls':
       return codecs.DecodeJpegLs;
     case 'jpeg-2000':
-      // OpenJPEG decodes high throughput too; the codec made for it hangs on damaged streams.
       return codecs.DecodeJpeg2000;
   }
-}
-
-function copyOf(
-  memory: ArrayBuffer,
-  start: number,
-  length: number,
-  bytesPerSample: 1 | 2,
-  signed: boolean,
-): DecodedSamples {
-  const own = memory.slice(start, start + length * bytesPerSample);
-  if (bytesPerSample === 1) return signed ? new Int8Array(own) : new Uint8Array(own);
-  return signed ? new Int16Array(own) : new Uint16Array(own);
 }
 
 /** Codecs put the names of their functions first. */

@@ -1,5 +1,6 @@
 import { CodecProblem } from './codec-problem.ts';
 import type { CodestreamHeader } from './codestream-header.ts';
+import { isHighThroughput } from './jpeg-2000-parts.ts';
 
 const TILES_OF_THE_STANDARD = 65_535;
 /** The decoder holds something for each tile. */
@@ -48,7 +49,8 @@ export function readJpeg2000Header(bytes: Uint8Array): CodestreamHeader {
     throw new CodecProblem('unsupported', 'has components of different size or depth in its JPEG 2000 data');
   }
   return {
-    codec: 'jpeg-2000',
+    // OpenJPEG decodes both kinds, but damaged streams of high throughput hang it.
+    codec: isHighThroughput(bytes, start) ? 'high-throughput' : 'jpeg-2000',
     width: right - left,
     height: bottom - top,
     components,
