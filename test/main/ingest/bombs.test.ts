@@ -248,6 +248,14 @@ describe('absurd sizes', () => {
     expect(['too-large', 'corrupt', 'truncated']).toContain(await outcomeOfBytes(`a.${format}`, bytes));
   });
 
+  it('a JPEG of a billion pixels that are not there', async () => {
+    const bytes = await sharp(zeros(64 * 64), { raw: { width: 64, height: 64, channels: 1 } })
+      .jpeg()
+      .toBuffer();
+    bytes.writeUInt32BE(0x7530_7530, bytes.indexOf(Buffer.from('ffc0', 'hex')) + 5);
+    expect(await outcomeOfBytes('a.jpg', bytes)).toBe('truncated');
+  });
+
   it.each([
     ['grey', 1, 8, []],
     ['grey, four bytes a sample', 4, 32, []],
