@@ -30,7 +30,8 @@ export async function decodeCompressed(
     checkAgainst(header, description);
     const model = modelOf(description.photometric);
     const isYbr = description.samples === 3 && (header.isYbr ?? model !== 'rgb');
-    // The codec turns YCbCr of 8 bits into RGB itself, which is faster; only it knows nothing of the partial range.
+    // The codec turns YCbCr of 8 bits into RGB itself, which is faster; only it knows nothing of the partial range, and of
+    // lossless streams it believes a marker that the photometric interpretation overrules.
     const byCodec = isYbr && header.codec === 'jpeg' && header.precision === 8 && model !== 'ybr-partial';
     const decoded = await decodeCodestream(frame, header, byCodec);
     const samples = header.planar ? interleaved(decoded) : decoded;

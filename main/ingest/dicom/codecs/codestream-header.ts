@@ -1,6 +1,6 @@
 /** What a codestream says of itself, read before a codec is handed it. */
 export interface CodestreamHeader {
-  readonly codec: 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'high-throughput';
+  readonly codec: 'jpeg' | 'jpeg-lossless' | 'jpeg-ls' | 'jpeg-2000' | 'high-throughput';
   readonly width: number;
   readonly height: number;
   readonly components: number;

@@ -111,6 +111,7 @@ function decodeWith(
 function decoderOf(codecs: CodecExports, codec: Codec): CodecExports['DecodeJpeg'] {
   switch (codec) {
     case 'jpeg':
+    case 'jpeg-lossless':
       return codecs.DecodeJpeg;
     case 'jpeg-ls':
       return codecs.DecodeJpegLs;

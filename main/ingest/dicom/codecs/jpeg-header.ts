@@ -42,8 +42,8 @@ export function readJpegHeader(bytes: Uint8Array): CodestreamHeader {
     throw new CodecProblem('unsupported', 'is compressed by hierarchical or arithmetic JPEG');
   }
   if (marker === SOF_PROGRESSIVE) checkScans(bytes);
-  const isYbr = marker === SOF_LOSSLESS ? null : isYbrBy(adobe, isJfif, components);
-  return { codec: 'jpeg', ...common, isYbr, planar: false };
+  if (marker === SOF_LOSSLESS) return { codec: 'jpeg-lossless', ...common, isYbr: null, planar: false };
+  return { codec: 'jpeg', ...common, isYbr: isYbrBy(adobe, isJfif, components), planar: false };
 }
 
 /**
