@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { isHighThroughput } from '../../../../main/ingest/dicom/codecs/jpeg-2000-parts.ts';
 import { openDicom } from '../../../../main/ingest/dicom/open-dicom.ts';
 import { colourImage, dicomFile, encapsulated, greyImage, raw, text } from './build-dicom.ts';
 import { allImages, firstImage, messageOf, outcomeOf } from './read-dicom.ts';
@@ -196,6 +197,36 @@ describe('codestreams that are damaged or lie', () => {
       }
     },
   );
+
+  it('a damaged packet of high throughput, which hangs OpenJPEG', async () => {
+    const stream = Buffer.from(await codestream('rgb-htj2k'));
+    stream.fill(255, 146, 148);
+    const pixels = raw(0x7fe00010, 'OB', encapsulated([], [stream]));
+    const image = colourImage(WIDTH, HEIGHT, 'YBR_RCT', new Uint8Array(0), pixels);
+    expect(['read', 'corrupt']).toContain(await outcomeOf(dicomFile(image, 'explicit', JPEG_LS)));
+  });
+
+  it('high throughput is seen wherever a stream says it', () => {
+    const marker = (code: number, ...body: number[]): Buffer =>
+      Buffer.from([0xff, code, 0, body.length + 2, ...body]);
+    const cod = (style: number): Buffer => marker(0x52, 0, 0, 0, 1, 0, 3, 4, 4, style, 1);
+    const coc = (style: number): Buffer => marker(0x53, 0, 0, 3, 4, 4, style, 1);
+    /** SOC, the main header, one tile-part whose header is `inTile`, EOC. */
+    const stream = (inMain: Buffer, inTile: Buffer): Buffer => {
+      const data = Buffer.from([0xff, 0x93, 1, 2, 3, 4]);
+      const tile = marker(0x90, 0, 0, 0, 0, 0, 12 + inTile.length + data.length, 0, 1);
+      const ends = [Buffer.from([0xff, 0x4f]), Buffer.from([0xff, 0xd9])] as const;
+      return Buffer.concat([ends[0], inMain, tile, inTile, data, ends[1]]);
+    };
+    const nothing = Buffer.alloc(0);
+    expect(isHighThroughput(stream(cod(0), nothing), 0)).toBe(false);
+    expect(isHighThroughput(stream(cod(0), coc(0)), 0)).toBe(false);
+    expect(isHighThroughput(stream(cod(0x40), nothing), 0)).toBe(true);
+    expect(isHighThroughput(stream(Buffer.concat([cod(0), coc(0x40)]), nothing), 0)).toBe(true);
+    expect(isHighThroughput(stream(cod(0), cod(0x40)), 0)).toBe(true);
+    expect(isHighThroughput(stream(cod(0), coc(0x48)), 0)).toBe(true);
+    expect(() => isHighThroughput(stream(cod(0x40), nothing).subarray(0, -3), 0)).toThrow(/cut off/);
+  });
 
   it('nothing at all', async () => {
     expect(await outcomeOf(file12([Buffer.alloc(64)], 1))).toBe('corrupt');
