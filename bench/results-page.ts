@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Published, accuracySection } from './accuracy/figures.ts';
 import { published } from './accuracy/suites.ts';
+import { decodeSection } from './decode/record.ts';
 import { fuzzSection } from './fuzz-record.ts';
 import { speedSection } from './speed-comparison.ts';
 import { scanSection } from './scan/record.ts';
@@ -20,6 +21,7 @@ export async function resultsPage(folder: string, publishedFor: Published): Prom
     ...(await accuracySection(folder, publishedFor)),
     ...(await speedSection(join(folder, 'speed'))),
     ...(await windowSection(join(folder, 'window'))),
+    ...(await decodeSection(join(folder, 'decode'))),
     ...(await scanSection(join(folder, 'scan'))),
     ...(await fuzzSection(join(folder, 'fuzz'))),
   ];

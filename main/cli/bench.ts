@@ -17,6 +17,7 @@ import { PRESETS } from '../../models/training/presets.ts';
 import { graphsFolder } from '../api/context.ts';
 import { openDevice } from '../engine/devices.ts';
 import { openEnvironment } from '../jobs/environment.ts';
+import { registerBenchDecode } from './bench-decode.ts';
 import { registerBenchScan } from './bench-scan.ts';
 import { registerBenchWindow } from './bench-window.ts';
 import type { Answer, Invocation, Runner } from './session.ts';
@@ -71,6 +72,7 @@ export function registerBench(program: Command, run: Runner): void {
     .action(run((invocation, options: unknown) => accuracy(invocation, AccuracyOptions.parse(options))));
   registerBenchWindow(bench, run);
   registerBenchScan(bench, run);
+  registerBenchDecode(bench, run);
 }
 
 async function speed(

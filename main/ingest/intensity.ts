@@ -1,7 +1,8 @@
 import type { Intensity } from './intensity-settings.ts';
 import { type Foreground, extremes, pixelTest } from './foreground.ts';
+import { mapValues } from './mapped-values.ts';
 import type { ByteImage } from './pixels.ts';
-import type { StoredImage, StoredValues, Voi } from './stored-image.ts';
+import type { StoredImage, Voi } from './stored-image.ts';
 
 /**
  * The one path from stored values to what a detector sees:
@@ -18,7 +19,7 @@ export async function toModelInput(
 ): Promise<ByteImage> {
   const { width, height, channels, values } = image;
   const plain = intensity.kind === 'file' ? plainBytes(image) : null;
-  const pixels = plain ?? mapped(values, greyOf(image, await fractionOf(image, intensity, foregroundOf)));
+  const pixels = plain ?? mapValues(values, greyOf(image, await fractionOf(image, intensity, foregroundOf)));
   return { width, height, channels, pixels };
 }
 
@@ -49,37 +50,6 @@ function greyOf(image: StoredImage, fraction: (value: number) => number): (store
     const x = Math.min(1, Math.max(0, fraction(slope * stored + intercept)));
     return Math.round((inverted ? 1 - x : x) * 255);
   };
-}
-
-/** Of types with few possible values each is computed once. */
-function mapped(values: StoredValues, grey: (stored: number) => number): Uint8Array {
-  const pixels = new Uint8Array(values.length);
-  const table = tableFor(values, grey);
-  if (table === null) {
-    for (let i = 0; i < values.length; i++) pixels[i] = grey(values[i] ?? NaN);
-    return pixels;
-  }
-  const { offset, greys } = table;
-  for (let i = 0; i < values.length; i++) pixels[i] = greys[(values[i] ?? 0) + offset] ?? 0;
-  return pixels;
-}
-
-function tableFor(
-  values: StoredValues,
-  grey: (stored: number) => number,
-): { offset: number; greys: Uint8Array } | null {
-  const range = tableRange(values);
-  // A table of more entries than pixels would take longer to make than to do without.
-  if (range === null || range.size > 4 * values.length) return null;
-  const { size, offset } = range;
-  return { offset, greys: Uint8Array.from({ length: size }, (_, index) => grey(index - offset)) };
-}
-
-function tableRange(values: StoredValues): { size: number; offset: number } | null {
-  if (values instanceof Uint8Array) return { size: 2 ** 8, offset: 0 };
-  if (values instanceof Int8Array) return { size: 2 ** 8, offset: 2 ** 7 };
-  if (values instanceof Uint16Array) return { size: 2 ** 16, offset: 0 };
-  return values instanceof Int16Array ? { size: 2 ** 16, offset: 2 ** 15 } : null;
 }
 
 /** Maps a modality value to 0..1; what lies outside is clipped by the caller. */

@@ -23,7 +23,7 @@ export const PIXELS = 'x7fe00010';
 const ITEM = 'xfffee000';
 const ITEM_END = 'xfffee00d';
 const SEQUENCE_END = 'xfffee0dd';
-const UNDEFINED_LENGTH = 0xffffffff;
+export const UNDEFINED_LENGTH = 0xffffffff;
 const HEADER_BYTES = 8;
 
 /** These have a 32-bit length in explicit data sets (PS3.5 7.1.2), which dicom-parser does not know. */

@@ -3,6 +3,7 @@ import type { StoredValues } from '../stored-image.ts';
 import type { Element } from './attributes.ts';
 import { interleaved, modelOf, toRgb, withoutSubsampling } from './colour.ts';
 import { decodeCompressed } from './compressed-frame.ts';
+import { UNDEFINED_LENGTH } from './elements.ts';
 import { encapsulatedFrames } from './encapsulated-frames.ts';
 import type { FileStructure } from './file-structure.ts';
 import { nativeFrames } from './native-frames.ts';
@@ -10,8 +11,6 @@ import type { PixelDescription } from './pixel-description.ts';
 import { decodeRle } from './rle.ts';
 import { packedSamples, samplesOfWords } from './samples.ts';
 import { RLE, isUnread, transferSyntaxName } from './transfer-syntax.ts';
-
-const UNDEFINED_LENGTH = 0xffffffff;
 
 /** Gives the stored samples of a frame: grey and palettes as [rows, columns], colours as RGB [rows, columns, 3]. */
 export type FrameSource = (frame: number) => StoredValues | Promise<StoredValues>;
