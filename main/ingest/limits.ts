@@ -1,8 +1,8 @@
 /** Pixels of one raster image, read in parts: 40,000 x 40,000. */
 export const MAX_RASTER_PIXELS = 40_000 * 40_000;
 
-/** Pixels in a row of an image that is decoded row by row: decoders keep some fifty rows. 262,144. */
-export const MAX_ROW_PIXELS = 2 ** 18;
+/** Pixels along a side of a raster image: decoders keep some fifty rows. 524,288. */
+export const MAX_RASTER_SIDE = 2 ** 19;
 
 /** A raster file is never read whole; a bigger one is still refused. 8 GiB. */
 export const MAX_RASTER_BYTES = 8 * 2 ** 30;

@@ -145,9 +145,9 @@ function shrunkenToFit(file: OpenedFile, part: Part): Promise<StoredImage> {
   return file.read(part, { shrink: leastShrink(width, height) });
 }
 
-/** The factor from which on the whole fits into memory. */
+/** The factor from which on the whole fits into memory; never more than a side, of which nothing would be left. */
 export function leastShrink(width: number, height: number): number {
-  return Math.ceil(Math.sqrt((width * height) / LARGE_PIXELS));
+  return Math.min(Math.ceil(Math.sqrt((width * height) / LARGE_PIXELS)), width, height);
 }
 
 const ofFiles = new WeakMap<OpenedFile, Promise<Foreground>>();

@@ -35,7 +35,9 @@ export async function decodeCompressed(
     const byCodec = isYbr && header.codec === 'jpeg' && header.precision === 8 && model !== 'ybr-partial';
     const decoded = await decodeCodestream(frame, header, byCodec);
     const samples = header.planar ? interleaved(decoded) : decoded;
-    if (isYbr && !byCodec) toRgb(samples, model === 'rgb' ? 'ybr-full' : model, header.precision);
+    // Some encoders write the bits of the word for those of the sample.
+    const bits = Math.min(header.precision, description.bitsStored);
+    if (isYbr && !byCodec) toRgb(samples, model === 'rgb' ? 'ybr-full' : model, bits);
     return withMeaning(samples, header, description);
   } catch (thrown) {
     throw thrown instanceof CodecProblem ? asIngestError(thrown, path) : thrown;

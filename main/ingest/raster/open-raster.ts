@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { IngestError, fileSystemError } from '../errors.ts';
 import type { RasterFormat } from '../image.ts';
-import { MAX_BLOCK_BYTES, MAX_RASTER_BYTES } from '../limits.ts';
+import { MAX_BLOCK_BYTES, MAX_RASTER_BYTES, MAX_RASTER_SIDE } from '../limits.ts';
 import type { ImageInFile, OpenedFile } from '../stored-image.ts';
 import { animationPages } from './animation.ts';
 import { BlockCache } from './block-cache.ts';
@@ -46,6 +46,7 @@ export async function openRaster(
   const { pages, notes } = await withFile(source, (file) =>
     openPages(new ByteWindow(file, source, size), format, cache),
   );
+  for (const page of pages) checkSides(page, path);
   const blocks = new BlockCache();
   return {
     path,
@@ -98,6 +99,16 @@ async function openPages(bytes: ByteWindow, format: RasterFormat, cache: RasterC
 function imageOf(page: RasterPage, frame: number): ImageInFile {
   const { channels, bitDepth } = page;
   return { part: { frame, plane: null }, ...uprightSize(page), channels, bitDepth, position: null };
+}
+
+/** @throws IngestError too-large */
+function checkSides({ width, height }: RasterPage, path: string): void {
+  if (Math.max(width, height) <= MAX_RASTER_SIDE) return;
+  throw new IngestError(
+    'too-large',
+    path,
+    `"${path}" says it has ${String(width)} x ${String(height)} pixels, a side of more than ${String(MAX_RASTER_SIDE)}; cut it into smaller images.`,
+  );
 }
 
 function unpackedBytes(page: RasterPage): number {

@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp';
 import { IngestError } from '../errors.ts';
-import { MAX_BLOCK_BYTES, MAX_BYTES_AT_ONCE, MAX_RASTER_PIXELS, MAX_ROW_PIXELS } from '../limits.ts';
+import { MAX_BLOCK_BYTES, MAX_BYTES_AT_ONCE, MAX_RASTER_PIXELS } from '../limits.ts';
 import { checkSize } from '../problems.ts';
 import { sharp } from '../sharp.ts';
 import { readExactly, withFile } from './byte-window.ts';
@@ -40,13 +40,6 @@ export function sharpPage(metadata: Metadata, file: SharpFile): RasterPage {
   const { path, bytes: inMemory } = file.source;
   const { width, height } = sizeOfPage(metadata);
   checkSize(width, height, path, MAX_RASTER_PIXELS);
-  if (width > MAX_ROW_PIXELS) {
-    throw new IngestError(
-      'too-large',
-      path,
-      `"${path}" says it has rows of ${String(width)} pixels, more than ${String(MAX_ROW_PIXELS)}; cut it into smaller images.`,
-    );
-  }
   const pixels = sharpPixels(metadata, path);
   const { channels, bitDepth } = pixels;
   // Progressive JPEG and interlaced PNG come in passes over the whole image.

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IngestError } from '../errors.ts';
+import { excerpt } from '../printable.ts';
 
 /**
  * The file beside `path` that holds its voxels.
@@ -18,6 +19,6 @@ export async function voxelFile(path: string, names: readonly string[]): Promise
   throw new IngestError(
     'not-found',
     path,
-    `"${path}" is only a header, and its data file "${names[0] ?? ''}" is not beside it; copy both into one folder.`,
+    `"${path}" is only a header, and its data file "${excerpt(names[0] ?? '')}" is not beside it; copy both into one folder.`,
   );
 }

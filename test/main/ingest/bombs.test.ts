@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leastShrink } from '../../../main/ingest/preparation.ts';
 import { sharp } from '../../../main/ingest/sharp.ts';
 import { forgetPeak, peakMemory } from '../../fuzz/peak-memory.ts';
 import { readAll } from '../../fuzz/read-all.ts';
@@ -189,7 +190,7 @@ describe('absurd sizes', () => {
   it.each([
     ['a PNG', 'a.png', png(0x7fffffff, 0x7fffffff, zeros(100)), 'too-large'],
     ['a PNG of one long row', 'a.png', png(1_000_000, 1, zeros(100)), 'too-large'],
-    ['a PNG of one long column', 'a.png', png(1, 1_000_000, zeros(100)), 'corrupt'],
+    ['a PNG of one long column', 'a.png', png(1, 1_000_000, zeros(100)), 'too-large'],
     ['a TIFF', 'a.tif', tiff(zeros(100), 1, grey(0xffffffff, 0xffffffff, 1)), 'too-large'],
     [
       'a TIFF, within the limit of pixels',
@@ -203,7 +204,7 @@ describe('absurd sizes', () => {
       tiff(deflateSync(zeros(100)), 1, grey(40_000, 40_000, 8)),
       'corrupt',
     ],
-    ['a TIFF of one long row', 'a.tif', tiff(deflateSync(zeros(100)), 1, grey(1_000_000, 1, 8)), 'corrupt'],
+    ['a TIFF of one long row', 'a.tif', tiff(deflateSync(zeros(100)), 1, grey(1_000_000, 1, 8)), 'too-large'],
     ['DICOM', 'a.dcm', dicom(zeros(100), '1.2.840.10008.1.2.1'), 'too-large'],
     [
       'DICOM, within the limit of pixels',
@@ -220,6 +221,12 @@ describe('absurd sizes', () => {
     ['MetaImage', 'a.mha', metaHeader({ ...WRITTEN, size: [1e9, 1e9, 1e9] }, []), 'too-large'],
   ])('%s', async (_, name, bytes, outcome) => {
     expect(await outcomeOfBytes(name, bytes)).toBe(outcome);
+  });
+
+  it('a slice of one long row is shrunk no further than to its height', () => {
+    expect([leastShrink(2 ** 28, 1), leastShrink(3, 2 ** 27), leastShrink(2 ** 14, 2 ** 14)]).toEqual([
+      1, 3, 2,
+    ]);
   });
 
   it('a BMP', async () => {
@@ -457,6 +464,11 @@ describe.skipIf(process.platform === 'win32')('links and what is no file', () =>
     await writeFile(join(own, 'a.mhd'), metaHeader(WRITTEN, [], 'voxels.raw'));
     await symlink('/dev/zero', join(own, 'voxels.raw'));
     expect(await outcomeOf(join(own, 'a.mhd'))).toBe('not-an-image');
+  });
+
+  it('voxels in a file whose name has no end', async () => {
+    const header = metaHeader(WRITTEN, [], 'x'.repeat(60_000));
+    expect(await outcomeOfBytes('a.mhd', header)).toBe('not-found');
   });
 
   it.each(['../a.raw', '/etc/passwd', 'C:\\a.raw', '..', 'a\0.raw'])('voxels in %s', async (name) => {
