@@ -160,7 +160,7 @@ class Maps implements MapService {
     if (this.#process?.device === choice && (await isAlive(this.#process))) return this.#process;
     this.#endProcess();
     const graphs = graphsFolder(services.home);
-    const host = JobHost.open(start(), { device: choice, graphs, background: false, notify }).then(
+    const host = JobHost.open(start('compute'), { device: choice, graphs, background: false, notify }).then(
       (opened) => opened.host,
     );
     this.#process = { host, device: choice, loaded: [] };

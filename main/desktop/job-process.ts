@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { utilityProcess } from 'electron';
-import type { JobProcess } from '../jobs/job-process.ts';
+import { type JobProcess, type Workload, argumentsFor } from '../jobs/job-process.ts';
 
 /** Beside the built entry of the application. */
 const ENTRY = join(import.meta.dirname, 'utility-entry.js');
@@ -9,9 +9,10 @@ const ENTRY = join(import.meta.dirname, 'utility-entry.js');
 const KEPT_CHARACTERS = 2000;
 
 /** Starts a process for jobs as Electron has them: it ends with the application, and its name shows in the system's lists. */
-export function startUtilityProcess(): JobProcess {
+export function startUtilityProcess(workload: Workload): JobProcess {
   const child = utilityProcess.fork(ENTRY, [], {
     serviceName: 'flowscreen jobs',
+    execArgv: argumentsFor(workload),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let lastWords = '';

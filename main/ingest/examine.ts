@@ -7,7 +7,7 @@ import { hashFile } from './hash-file.ts';
 import { lookOf } from './look.ts';
 import { openAs } from './open-file.ts';
 import { leastShrink } from './preparation.ts';
-import { formatOf, readImageFile, recogniseImage } from './read-file.ts';
+import { formatOf, readImageFile, readImageFileSync, recogniseImage } from './read-file.ts';
 import type { RejectedEntry, Samples, ScanEntry, ScannedImage } from './scan-entry.ts';
 import type { ImageInFile, OpenedFile, Plane, StoredValues } from './stored-image.ts';
 
@@ -42,7 +42,7 @@ export type Purpose = { readonly kind: 'images'; readonly plane: Plane } | { rea
 
 /**
  * Reads a file to its end: decodes every image in it, since what is damaged must be known before a run of hours. What goes wrong is
- * what is found: nothing is thrown.
+ * what is found: nothing is thrown. Small files are read while nothing else happens: for processes that do nothing else.
  * @param onStep told before each of its images is decoded
  */
 export async function examine(
@@ -55,7 +55,7 @@ export async function examine(
   const path = join(root, relativePath);
   let isInMemory = false;
   try {
-    const small = sizeBytes <= WHOLE_BYTES ? await readImageFile(path) : null;
+    const small = sizeBytes <= WHOLE_BYTES ? readImageFileSync(path) : null;
     if (purpose.kind === 'content') {
       return { kind: 'content', relativePath, sha256: await digestOf(path, small) };
     }

@@ -1,5 +1,5 @@
 import { extremes, pixelTest } from './foreground.ts';
-import { voiFraction } from './intensity.ts';
+import { fractionAlong, voiCurve } from './curve.ts';
 import type { StoredImage } from './stored-image.ts';
 
 /** Copies that were scaled, recompressed or shifted in brightness differ in no more bits than this; see docs/decisions/scanning.md. */
@@ -22,9 +22,9 @@ const LEAST_CONTRAST = 6 / 255;
  * brightness and contrast, nor with the size. Null for an image that is nearly constant, which would look like every other one.
  */
 export function lookOf(image: StoredImage): string | null {
-  const shown = averaged(shownValues(image), SIDE, SIDE);
-  if (deviation(shown.values) < LEAST_CONTRAST * rangeOf(image)) return null;
-  const transformed = cosineTransform(shown.values);
+  const shown = averaged(shownValues(image));
+  if (deviation(shown) < LEAST_CONTRAST * rangeOf(image)) return null;
+  const transformed = cosineTransform(shown);
   const sign = image.inverted !== image.slope < 0 && image.voi === null ? -1 : 1;
   let bits = 0n;
   for (const [row, column] of LOWEST) {
@@ -45,7 +45,7 @@ function shownValues(image: StoredImage): Grey {
   const grey = reduced(image);
   const { voi, slope, intercept, inverted } = image;
   if (voi === null) return grey;
-  const fraction = voiFraction(voi);
+  const fraction = fractionAlong(voiCurve(voi));
   const values = grey.values.map((stored) => {
     const shown = Math.min(1, Math.max(0, fraction(slope * stored + intercept)));
     return inverted ? 1 - shown : shown;
@@ -84,30 +84,42 @@ function rangeOf({ voi, values, padding }: StoredImage): number {
   return Math.max(high - low, Number.MIN_VALUE);
 }
 
-/** The mean of the part of the image that each pixel of the result covers, one axis after the other. */
-function averaged({ width, height, values }: Grey, columns: number, rows: number): Grey {
-  const narrow = new Float32Array(columns * height);
-  for (const { from, to, weight } of shares(width, columns)) {
+/** The mean of the part of the image that each pixel of the result covers, one axis after the other. @returns [SIDE, SIDE] */
+function averaged({ width, height, values }: Grey): Float32Array {
+  const narrow = new Float32Array(SIDE * height);
+  for (const { from, to, weight } of shares(width)) {
     for (let y = 0; y < height; y++) {
-      const at = y * columns + to;
+      const at = y * SIDE + to;
       narrow[at] = (narrow[at] ?? 0) + weight * (values[y * width + from] ?? 0);
     }
   }
-  const result = new Float32Array(columns * rows);
-  for (const { from, to, weight } of shares(height, rows)) {
-    for (let x = 0; x < columns; x++) {
-      const at = to * columns + x;
-      result[at] = (result[at] ?? 0) + weight * (narrow[from * columns + x] ?? 0);
+  const result = new Float32Array(SIDE * SIDE);
+  for (const { from, to, weight } of shares(height)) {
+    for (let x = 0; x < SIDE; x++) {
+      const at = to * SIDE + x;
+      result[at] = (result[at] ?? 0) + weight * (narrow[from * SIDE + x] ?? 0);
     }
   }
-  return { width: columns, height: rows, values: result };
+  return result;
 }
 
-/** Which pixels of `length` go into which of `count`, and how much of each. */
-function* shares(
-  length: number,
-  count: number,
-): Generator<{ readonly from: number; readonly to: number; readonly weight: number }, void> {
+interface Share {
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
+/** Of the length that was asked for last: mostly the same again. */
+let known: { readonly length: number; readonly shares: readonly Share[] } = { length: 0, shares: [] };
+
+/** Which pixels of `length` go into which of SIDE, and how much of each. */
+function shares(length: number): readonly Share[] {
+  if (known.length !== length) known = { length, shares: [...sharesOf(length)] };
+  return known.shares;
+}
+
+function* sharesOf(length: number): Generator<Share, void> {
+  const count = SIDE;
   const step = length / count;
   for (let to = 0; to < count; to++) {
     const [start, end] = [to * step, (to + 1) * step];
@@ -119,8 +131,11 @@ function* shares(
 }
 
 function deviation(values: Float32Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  let [sum, squares] = [0, 0];
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  for (const value of values) squares += (value - mean) ** 2;
+  return Math.sqrt(squares / values.length);
 }
 
 /** cos(π (2 x + 1) k / 2 N), [FREQUENCIES, SIDE]. */

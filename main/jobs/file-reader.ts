@@ -44,7 +44,7 @@ export class FileReader {
     { root, purpose, background }: { root: string; purpose: Purpose; background: boolean },
     events: ReaderEvents,
   ) {
-    this.#process = start();
+    this.#process = start('read');
     this.#events = events;
     this.#process.onMessage((message) => this.#take(message));
     this.#process.onExit((how) => this.#end('died', how));

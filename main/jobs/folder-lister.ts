@@ -34,7 +34,7 @@ export class FolderLister {
   #failed: Error | null = null;
 
   constructor(start: StartJobProcess, root: string, events: ListerEvents) {
-    this.#process = start();
+    this.#process = start('read');
     this.#root = root;
     this.#events = events;
     this.#process.onMessage((message) => this.#take(message));

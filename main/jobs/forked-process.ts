@@ -1,19 +1,19 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { JobProcess } from './job-process.ts';
+import { type JobProcess, type Workload, argumentsFor } from './job-process.ts';
 
 /** Of what the process said last; a driver may talk without end. */
 const KEPT_CHARACTERS = 2000;
 
 /** Starts a process for jobs where there is no Electron. It ends with this program. */
-export function forkJobProcess(): JobProcess {
+export function forkJobProcess(workload: Workload): JobProcess {
   // Beside this file, in the sources and in the build alike.
   const entry = join(
     import.meta.dirname,
     import.meta.filename.endsWith('.ts') ? 'job-entry.ts' : 'job-entry.js',
   );
   const child = fork(entry, {
-    execArgv: [],
+    execArgv: argumentsFor(workload),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

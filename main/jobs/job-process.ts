@@ -14,7 +14,20 @@ export interface JobProcess {
   kill(): void;
 }
 
-export type StartJobProcess = () => JobProcess;
+/** What a process is for: one that reads files takes as little memory as it can, several may run at once. */
+export type Workload = 'compute' | 'read';
+
+export type StartJobProcess = (workload: Workload) => JobProcess;
+
+/** Node's arguments for a workload: a small young generation, and code that is small rather than fast where most work is a decoder's. */
+export function argumentsFor(workload: Workload): string[] {
+  switch (workload) {
+    case 'compute':
+      return [];
+    case 'read':
+      return ['--optimize-for-size', '--max-semi-space-size=2'];
+  }
+}
 
 /** The parent, as a process for jobs holds it. */
 export interface JobParent {

@@ -113,7 +113,7 @@ export class ProcessJobs implements JobRunner {
 
   async #open(device: DeviceKind | 'auto'): Promise<Opened> {
     const { start, graphs, notify } = this.#options;
-    const opened = await JobHost.open(start(), { device, graphs, notify, background: true });
+    const opened = await JobHost.open(start('compute'), { device, graphs, notify, background: true });
     this.#hosts.add(opened.host);
     return opened;
   }

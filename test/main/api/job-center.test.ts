@@ -21,8 +21,8 @@ interface Workplace {
 
 async function workplace(home?: string): Promise<Workplace> {
   const processes: JobProcess[] = [];
-  const ctx = await temporaryContext(home, () => {
-    const process = forkJobProcess();
+  const ctx = await temporaryContext(home, (workload) => {
+    const process = forkJobProcess(workload);
     processes.push(process);
     return process;
   });

@@ -6,7 +6,7 @@ import { heatmap } from '../../../main/api/heatmap.ts';
 import { fitRunProgress } from '../../../main/api/records.ts';
 import { screenDataset } from '../../../main/api/screen.ts';
 import { forkJobProcess } from '../../../main/jobs/forked-process.ts';
-import type { JobProcess } from '../../../main/jobs/job-process.ts';
+import type { JobProcess, Workload } from '../../../main/jobs/job-process.ts';
 import { MANY, fitWhole, flairContext, manySlices, outcome, stoppingAt } from './flair.ts';
 import { SMALL_FIT } from './small-fit.ts';
 import {
@@ -23,8 +23,8 @@ import {
 /** Starts processes and remembers them. */
 function processes() {
   const started: JobProcess[] = [];
-  const start = () => {
-    const process = forkJobProcess();
+  const start = (workload: Workload) => {
+    const process = forkJobProcess(workload);
     started.push(process);
     return process;
   };

@@ -24,8 +24,8 @@ async function fittedModels() {
     services: ctx,
     device: () => 'cpu',
     notify: () => undefined,
-    start: () => {
-      const process = forkJobProcess();
+    start: (workload) => {
+      const process = forkJobProcess(workload);
       processes.push(process);
       return {
         ...process,
