@@ -157,3 +157,39 @@ describe('laws', () => {
     );
   });
 });
+
+describe('large images, which go through tables', () => {
+  const pick = <T>(all: readonly T[]) => fc.constantFrom(...all);
+  const small = 50;
+
+  it('become what the same values become in a small one', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: -32768, max: 32767 }), { minLength: small, maxLength: small }),
+        pick<Intensity>([
+          { kind: 'file' },
+          { kind: 'window', low: -100, high: 300 },
+          { kind: 'window', low: 12.25, high: 12.5 },
+        ]),
+        pick<StoredImage['voi']>([
+          null,
+          { kind: 'window', centre: 40, width: 400, function: 'LINEAR' },
+          { kind: 'window', centre: 40, width: 1, function: 'LINEAR' },
+          { kind: 'window', centre: -5, width: 900, function: 'SIGMOID' },
+        ]),
+        fc.boolean(),
+        pick<StoredImage['padding']>([null, { low: -2000, high: -1000 }]),
+        pick([Int16Array, Uint16Array, Int8Array, Uint8Array]),
+        async (numbers, chosen, voi, inverted, padding, Type) => {
+          const more = { voi, inverted, padding, slope: 0.5, intercept: -3 };
+          const few = await greys(rowOf(Float32Array.from(Type.from(numbers)), more), chosen);
+          const many = Type.from({ length: 2 ** 17 }, (_, i) => numbers[i % small] ?? 0);
+          const result = await greys(rowOf(many, more), chosen);
+          expect(result.slice(0, small)).toEqual(few);
+          expect(result.slice(-(2 ** 17 % small))).toEqual(few.slice(0, 2 ** 17 % small));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
