@@ -65,6 +65,11 @@ function checkAgainst(header: CodestreamHeader, description: PixelDescription): 
   if (precision > 16) {
     throw new CodecProblem('unsupported', `has compressed pixels of ${String(precision)} bits`);
   }
+  const isWavelet = header.codec === 'jpeg-2000' || header.codec === 'high-throughput';
+  // Of these the decoders give the low bytes alone, and say nothing.
+  if (isWavelet && components > 1 && precision > 8) {
+    throw new CodecProblem('unsupported', 'has colours of more than 8 bits in JPEG 2000');
+  }
   if (precision < 2 || precision > Math.max(8, bitsAllocated)) {
     throw new CodecProblem(
       'corrupt',
