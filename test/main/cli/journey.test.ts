@@ -27,6 +27,16 @@ const dataset = z.strictObject({
   counts: z.strictObject({ readable: count, skipped: count, broken: count }),
   labels: z.array(z.strictObject({ label: z.string().nullable(), count })),
 });
+/** As a scan answers: the dataset, and what of it is new. */
+const scanned = dataset.extend({
+  scan: z.strictObject({
+    added: count,
+    changed: count,
+    unchanged: count,
+    moved: count,
+    gone: count,
+  }),
+});
 const fitted = z.strictObject({
   id: count,
   name: z.string(),
@@ -51,9 +61,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** The tests build on each other, as the steps of a person's work do. */
 describe('from a folder to a verdict', () => {
   it('datasets are added, listed and shown', async () => {
-    const normal = await answer(dataset, ['dataset', 'add', join(folder, 'normal'), ...globals]);
+    const { scan, ...normal } = await answer(scanned, ['dataset', 'add', join(folder, 'normal'), ...globals]);
     expect(normal).toMatchObject({ name: 'normal', counts: { readable: 24, skipped: 0, broken: 0 } });
-    const mixed = await answer(dataset, [
+    expect(scan).toEqual({ added: 24, changed: 0, unchanged: 0, moved: 0, gone: 0 });
+    const { scan: again, ...mixed } = await answer(scanned, [
       'dataset',
       'add',
       images,
@@ -62,6 +73,7 @@ describe('from a folder to a verdict', () => {
       '--labels',
       ...globals,
     ]);
+    expect(again.added).toBe(18);
     expect(mixed.labels).toEqual([
       { label: 'flair', count: 6 },
       { label: 't1', count: 6 },
