@@ -114,6 +114,12 @@ describe.skipIf(noBrowser)('from folders to reports', () => {
     const create = (format: string) =>
       downloaded(page, () => page.getByRole('button', { name: `Create ${format}` }).click());
 
+    const nameless = await create('CSV');
+    for (const path of flagged) expect(nameless.content.toString('utf8')).not.toContain(path);
+
+    const [first = ''] = flagged;
+    await page.getByLabel('Include names of files and folders').check();
+    await page.getByText(first).first().waitFor();
     const csv = await create('CSV');
     const lines = csv.content.toString('utf8').trim().split('\r\n');
     expect(csv.name).toMatch(/\.csv$/);
@@ -125,10 +131,10 @@ describe.skipIf(noBrowser)('from folders to reports', () => {
     const document = z
       .object({
         notice: z.literal(NOTICE),
-        cases: z.array(z.object({ File: z.string(), Decision: z.string() })),
+        cases: z.array(z.object({ Case: z.string(), Decision: z.string() })),
       })
       .parse(JSON.parse(json.content.toString('utf8')));
-    expect(document.cases.map((each) => each.File)).toEqual(flagged);
+    expect(document.cases.map((each) => each.Case)).toEqual(flagged);
     expect(new Set(document.cases.map((each) => each.Decision))).toEqual(new Set(['flagged']));
 
     const pdf = await create('PDF');
