@@ -46,6 +46,13 @@ const UNREAD: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10008.1.2.4.110', 'JPEG XL Lossless'],
   ['1.2.840.10008.1.2.4.111', 'JPEG XL JPEG Recompression'],
   ['1.2.840.10008.1.2.4.112', 'JPEG XL'],
+  ['1.2.840.10008.1.2.4.204', 'JPIP HTJ2K Referenced'],
+  ['1.2.840.10008.1.2.4.205', 'JPIP HTJ2K Referenced Deflate'],
+  ['1.2.840.10008.1.2.1.98', 'Encapsulated Uncompressed'],
+  ['1.2.840.10008.1.2.6.1', 'RFC 2557 MIME'],
+  ['1.2.840.10008.1.2.7.1', 'SMPTE ST 2110-20 Progressive'],
+  ['1.2.840.10008.1.2.7.2', 'SMPTE ST 2110-20 Interlaced'],
+  ['1.2.840.10008.1.2.8.1', 'Deflated Image Frame'],
 ]);
 
 /** Whether a syntax is known to be one that is not read. Of others, the codestreams tell how they are to be read. */
