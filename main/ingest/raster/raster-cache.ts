@@ -3,7 +3,6 @@ import { readdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Sharp } from 'sharp';
 import { IngestError, fileSystemError } from '../errors.ts';
 import { MAX_CACHE_BYTES } from '../limits.ts';
 import { decoderError } from './sharp-decoding.ts';
@@ -11,6 +10,9 @@ import { decoderError } from './sharp-decoding.ts';
 /** The header of a file in libvips' own format; behind it lie the samples, row by row, in the machine's byte order. */
 const HEADER = 64;
 const SUFFIX = '.v';
+
+/** Writes an image to a file of this name. */
+type Unpack = (copy: string) => Promise<unknown>;
 
 /** An image of a file, and the bytes that its samples take. */
 export interface Unpacked {
@@ -36,18 +38,18 @@ export class RasterCache {
   }
 
   /**
-   * Runs `use` with the path of the copy and the offset of its first sample; meanwhile it is not let go.
+   * Runs `use` with the path of the copy that `unpack` makes, and the offset of its first sample; meanwhile it is not let go.
    * @throws IngestError where the image cannot be decoded, or there is no room for the copy
    */
   async use<T>(
     image: Unpacked,
-    decode: () => Sharp,
+    unpack: Unpack,
     use: (copy: string, start: number) => Promise<T>,
   ): Promise<T> {
     const name = await nameOf(image);
     this.#used.set(name, (this.#used.get(name) ?? 0) + 1);
     try {
-      await this.#ensure(name, image, decode);
+      await this.#ensure(name, image, unpack);
       return await use(join(this.#folder, name), HEADER);
     } finally {
       const users = (this.#used.get(name) ?? 1) - 1;
@@ -56,11 +58,11 @@ export class RasterCache {
     }
   }
 
-  async #ensure(name: string, image: Unpacked, decode: () => Sharp): Promise<void> {
+  async #ensure(name: string, image: Unpacked, unpack: Unpack): Promise<void> {
     const running = this.#making.get(name);
     if (running) return running;
     const making = this.#touch(name, image).then((found) =>
-      found ? undefined : this.#make(name, image, decode),
+      found ? undefined : this.#make(name, image, unpack),
     );
     this.#making.set(name, making);
     try {
@@ -83,12 +85,12 @@ export class RasterCache {
     }
   }
 
-  async #make(name: string, image: Unpacked, decode: () => Sharp): Promise<void> {
+  async #make(name: string, image: Unpacked, unpack: Unpack): Promise<void> {
     await this.#makeRoom(image);
     // Named last, so that a copy that was left half written is never taken for one.
     const partial = join(this.#folder, `${randomUUID()}.partial${SUFFIX}`);
     try {
-      await decode().toFile(partial);
+      await unpack(partial);
       await rename(partial, join(this.#folder, name));
     } catch (thrown) {
       await rm(partial, { force: true });

@@ -13,6 +13,26 @@ export const SHARP_OPTIONS: SharpOptions = {
   ignoreIcc: true,
 };
 
+/** What the decoder of JPEG says, as a warning alone, where data are missing or make no sense, and it fills the rest with grey. */
+const MISSING = /premature end|bad Huffman|inconsistent progression|found marker .* instead/i;
+
+/**
+ * Decodes an image; of a JPEG, also what the decoder only warns of is damage where it means that pixels are missing.
+ * @param decode opens the file with these options, and decodes it to its end
+ */
+export async function withoutGaps<T>(
+  { format }: Metadata,
+  decode: (options: Pick<SharpOptions, 'failOn'>) => Promise<T>,
+): Promise<T> {
+  if (format !== 'jpeg') return decode({});
+  try {
+    return await decode({ failOn: 'warning' });
+  } catch (thrown) {
+    if (MISSING.test(thrownMessage(thrown))) throw thrown;
+    return decode({});
+  }
+}
+
 interface ColourSpace {
   readonly channels: number;
   readonly grey: boolean;

@@ -1,4 +1,4 @@
-import type { Metadata } from 'sharp';
+import type { Metadata, SharpOptions } from 'sharp';
 import { IngestError } from '../errors.ts';
 import { MAX_BLOCK_BYTES, MAX_BYTES_AT_ONCE, MAX_RASTER_PIXELS } from '../limits.ts';
 import { checkSize } from '../problems.ts';
@@ -9,7 +9,7 @@ import type { RasterCache } from './raster-cache.ts';
 import { asOrientation } from './raster-page.ts';
 import type { Block, RasterPage } from './raster-page.ts';
 import { samplesOf } from './sample-kind.ts';
-import { SHARP_OPTIONS, decoderError, sharpPixels } from './sharp-decoding.ts';
+import { SHARP_OPTIONS, decoderError, sharpPixels, withoutGaps } from './sharp-decoding.ts';
 
 /** Rows that are read of an unpacked image at a time. */
 const BAND_BYTES = 16 * 2 ** 20;
@@ -63,13 +63,16 @@ export function sharpPage(metadata: Metadata, file: SharpFile): RasterPage {
     orientation: asOrientation(metadata.orientation),
     blockWidth: width,
   } as const;
-  const open = () => pixels.pipeline((options) => sharp(inMemory ?? path, { ...options, page: file.page }));
+  const open = (strictness: Pick<SharpOptions, 'failOn'>) =>
+    pixels.pipeline((options) => sharp(inMemory ?? path, { ...options, ...strictness, page: file.page }));
   if (rowBytes * height <= MAX_BLOCK_BYTES) {
     const load = async (): Promise<Block> => {
       try {
-        const bytes = await open()
-          .raw({ depth: bitDepth === 16 ? 'ushort' : 'uchar' })
-          .toBuffer();
+        const bytes = await withoutGaps(metadata, (strictness) =>
+          open(strictness)
+            .raw({ depth: bitDepth === 16 ? 'ushort' : 'uchar' })
+            .toBuffer(),
+        );
         return { values: samplesOf(kind, bytes), width };
       } catch (thrown) {
         throw decoderError(thrown, path);
@@ -79,11 +82,12 @@ export function sharpPage(metadata: Metadata, file: SharpFile): RasterPage {
   }
   const blockHeight = Math.max(1, Math.floor(BAND_BYTES / rowBytes));
   const unpacked = { path, page: file.page, bytes: rowBytes * height };
+  const unpack = (copy: string) => withoutGaps(metadata, (strictness) => open(strictness).toFile(copy));
   return {
     ...shape,
     blockHeight,
     withBlocks: (use) =>
-      file.cache.use(unpacked, open, (copy, start) =>
+      file.cache.use(unpacked, unpack, (copy, start) =>
         withFile({ path: copy, bytes: null }, (handle) =>
           use(async (_, row) => {
             const rows = Math.min(blockHeight, height - row * blockHeight);

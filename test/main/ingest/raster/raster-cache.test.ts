@@ -84,13 +84,13 @@ describe('RasterCache', () => {
   /** Makes a small file of one value, and what reads the first byte of its copy. */
   async function small(folder: string, name: string, value: number) {
     const path = join(folder, name);
-    const decode = () =>
-      sharp(Buffer.alloc(bytes, value), { raw: { width: SIDE, height: SIDE, channels: 1 } }).toColourspace(
-        'b-w',
-      );
+    const unpack = (copy: string) =>
+      sharp(Buffer.alloc(bytes, value), { raw: { width: SIDE, height: SIDE, channels: 1 } })
+        .toColourspace('b-w')
+        .toFile(copy);
     await writeFile(path, String(value));
     return (cache: RasterCache) =>
-      cache.use({ path, page: 0, bytes }, decode, async (copy, start) => (await readFile(copy))[start]);
+      cache.use({ path, page: 0, bytes }, unpack, async (copy, start) => (await readFile(copy))[start]);
   }
 
   it('lets the least recently used copies go', async () => {
