@@ -1,4 +1,5 @@
 import { IngestError } from '../errors.ts';
+import { excerpt } from '../printable.ts';
 import { corrupt, unsupported } from '../problems.ts';
 import type { FileStructure } from './file-structure.ts';
 import { asIngestError } from './structure-problem.ts';
@@ -60,7 +61,7 @@ export function withoutImage(structure: FileStructure, path: string): IngestErro
     return corrupt(path, 'its DICOM header says it is an image, but it holds no pixels');
   }
   const modality = attributes.text('x00080060');
-  const said = modality === null ? '' : `, though its modality is ${modality}`;
+  const said = modality === null ? '' : `, though its modality is ${excerpt(modality)}`;
   return new IngestError(
     'not-an-image',
     path,

@@ -399,6 +399,11 @@ describe('what leads on and on', () => {
   });
 });
 
+it('a modality of a million letters is told in a few', async () => {
+  const bytes = dicomFile([text(0x00080060, 'UT', `CT\u001b[31m${'x'.repeat(1_000_000)}`)]);
+  expect(await outcomeOfBytes('a.dcm', bytes)).toBe('not-an-image');
+});
+
 describe('what lies about its pieces', () => {
   const frame = Buffer.concat([rleHeader(1), Buffer.from([0xff, 7])]);
   const image = (pixels: Uint8Array, ...others: Attribute[]) =>
