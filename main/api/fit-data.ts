@@ -8,7 +8,8 @@ import type { Dataset, Grouping } from '../store/datasets.ts';
 import type { ReadableFile } from '../store/files.ts';
 import type { Context } from './context.ts';
 import { placesOf } from './file-path.ts';
-import { splitHeldOut } from './held-out-split.ts';
+import { alike } from './duplicates/alike.ts';
+import { type AlikePair, splitHeldOut } from './held-out-split.ts';
 import { type InputProfile, profileOf } from './input-profile.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -19,7 +20,9 @@ export interface FitData {
   readonly heldOut: readonly FitFile[];
   /** What a job says of a file, as it may be stored and logged. */
   readonly asStored: (said: FileRemark) => FileRemark;
-  readonly notice: string | null;
+  readonly notices: readonly string[];
+  /** Of what was held out. */
+  readonly heldOutFingerprint: string;
   /** What was kept together when images were held out. */
   readonly heldOutBy: Grouping;
   /** Of the files used, both parts. */
@@ -37,6 +40,7 @@ interface FileRemark {
 /**
  * The images of a dataset to fit on and to hold out, after a look at whether they still are what the last scan found.
  * Files that are gone stay in: whatever cannot be read is replaced while training.
+ * @param options keepAlike: whether images that look nearly the same are held out together
  * @throws ServiceError 'not-scanned' | 'folder-missing' | 'unknown-label' | 'no-images' | 'too-few-images' |
  * 'dataset-changed'
  */
@@ -45,6 +49,7 @@ export async function fitData(
   dataset: Dataset,
   label: string | null,
   preparation: Preparation,
+  { keepAlike = true }: { readonly keepAlike?: boolean } = {},
 ): Promise<FitData> {
   await checkScanned(ctx, dataset);
   const { name } = dataset;
@@ -66,7 +71,7 @@ export async function fitData(
         'add its folder again, then fit.',
     );
   }
-  const { train, heldOut, notice } = splitHeldOut(files);
+  const { train, heldOut, notices } = splitHeldOut(files, keepAlike ? await alikePairs(files) : []);
   const fitFile = ({ id, relativePath, frame, plane, width, height }: ReadableFile): FitFile => ({
     id,
     ...places.onDisk({ relativePath }),
@@ -84,7 +89,8 @@ export async function fitData(
       const storedAs = { relativePath: record?.storedAs ?? relativePath };
       return { ...storedAs, reason: places.aboutFile(reason, storedAs) };
     },
-    notice,
+    notices,
+    heldOutFingerprint: datasetFingerprint(heldOut),
     heldOutBy: dataset.grouping,
     fingerprint: datasetFingerprint(files),
     inputs: profileOf(files),
@@ -125,4 +131,12 @@ function refuseEmpty(ctx: Context, { id, name }: Dataset, label: string | null):
       ? `No image of "${name}" has a label; add its folder with labels from subfolders, under another name.`
       : `No image of "${name}" has the label "${label}"; choose one of ${labels.map((each) => `"${each}"`).join(', ')}.`,
   );
+}
+
+async function alikePairs(files: readonly ReadableFile[]): Promise<AlikePair[]> {
+  const pairs: AlikePair[] = [];
+  for await (const [file, others] of alike(files, files)) {
+    for (const other of others) if (file.id < other.id) pairs.push([file.id, other.id]);
+  }
+  return pairs;
 }

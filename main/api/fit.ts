@@ -39,6 +39,7 @@ export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHook
     settings,
     dataFingerprint: data.fingerprint,
     heldOutBy: data.heldOutBy,
+    heldOutFingerprint: data.heldOutFingerprint,
   };
   const run = ctx.store.transaction(() => {
     const started = ctx.store.runs.start({
@@ -80,9 +81,10 @@ export async function resumeFit(
       { cause: plan.error },
     );
   }
-  const { generalModelId, preparation, dataFingerprint } = plan.data;
+  const { generalModelId, preparation, dataFingerprint, heldOutFingerprint } = plan.data;
   const dataset = ctx.store.datasets.get(datasetId);
-  const data = await fitData(ctx, dataset, plan.data.settings.label, preparation);
+  const { label } = plan.data.settings;
+  const data = await fitData(ctx, dataset, label, preparation, { keepAlike: heldOutFingerprint !== null });
   if (data.fingerprint !== dataFingerprint) {
     throw new ServiceError(
       'cannot-resume',
@@ -94,6 +96,12 @@ export async function resumeFit(
     throw new ServiceError(
       'cannot-resume',
       `"${dataset.name}" is grouped by ${data.heldOutBy}, and was by ${plan.data.heldOutBy} when run ${id} began; group it as it was, or fit again.`,
+    );
+  }
+  if (heldOutFingerprint !== null && heldOutFingerprint !== data.heldOutFingerprint) {
+    throw new ServiceError(
+      'cannot-resume',
+      `Images of "${dataset.name}" look nearly the same by what its last scan found, and others would be held out than when run ${id} began; fit again.`,
     );
   }
   const general = generalModelId === null ? null : knownModel(ctx.store.models.get(generalModelId));
@@ -160,7 +168,7 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
   const began = performance.now();
   const seconds = () => before.seconds + (performance.now() - began) / 1000;
   let { replacedFiles, bestHash } = before;
-  if (data.notice !== null) hooks.onEvent({ kind: 'notice', message: data.notice });
+  for (const message of data.notices) hooks.onEvent({ kind: 'notice', message });
   const job = {
     root: data.root,
     preparation: plan.preparation,

@@ -5,9 +5,12 @@ import { ServiceError } from './service-error.ts';
 export interface Split {
   readonly train: readonly ReadableFile[];
   readonly heldOut: readonly ReadableFile[];
-  /** A sentence for the user where little could be held out; null otherwise. */
-  readonly notice: string | null;
+  /** Sentences for the user: little could be held out, or what was held out looks like what is trained on. */
+  readonly notices: readonly string[];
 }
+
+/** Numbers of two images that look nearly the same. */
+export type AlikePair = readonly [number, number];
 
 const SHARE = 0.1;
 const LEAST = 8;
@@ -19,20 +22,23 @@ const FEW_GROUPS = 3;
 
 /**
  * Sets about a tenth of the images aside, by their content: the same images in the same groups always give the same split.
- * Copies of one image, and images of one group, never end on both sides.
+ * Copies of one image, and images of one group, never end on both sides; nor do images that look nearly the same, unless they are in
+ * groups (who groups images says what is independent) or so many look like one another that there would be nothing to choose from.
+ * @param alike pairs among the images, each one at least once
  * @throws ServiceError 'too-few-images' where there are no two images that may be told apart
  */
-export function splitHeldOut(files: readonly ReadableFile[]): Split {
+export function splitHeldOut(files: readonly ReadableFile[], alike: readonly AlikePair[] = []): Split {
   const tenth = Math.floor(files.length * SHARE);
   const wanted = files.length < FEW ? Math.max(1, tenth) : Math.min(MOST, Math.max(LEAST, tenth));
-  const clusters = clustersOf(files);
-  if (clusters.length < 2) refuseOne(files);
+  const contents = clustersOf(files, []);
+  if (contents.length < 2) refuseOne(files);
+  const clusters = withAlikeTogether(files, contents, alike);
   const chosen = choose(clusters, wanted);
   const heldOutIds = new Set(chosen.flatMap((cluster) => cluster.files.map(({ id }) => id)));
   return {
     train: files.filter(({ id }) => !heldOutIds.has(id)),
     heldOut: files.filter(({ id }) => heldOutIds.has(id)),
-    notice: noticeOf(files, chosen, heldOutIds.size),
+    notices: [...noticesOf(files, chosen, heldOutIds.size), ...tornNotices(alike, heldOutIds)],
   };
 }
 
@@ -43,8 +49,19 @@ interface Cluster {
   readonly rank: string;
 }
 
+/** Chains of images, each like the next, may tie everything together: then only copies are. */
+function withAlikeTogether(
+  files: readonly ReadableFile[],
+  contents: readonly Cluster[],
+  alike: readonly AlikePair[],
+): readonly Cluster[] {
+  const clusters = clustersOf(files, alike);
+  const largest = Math.max(...clusters.map((cluster) => cluster.files.length));
+  return largest > files.length / 2 ? contents : clusters;
+}
+
 /** In the order in which they are held out. */
-function clustersOf(files: readonly ReadableFile[]): Cluster[] {
+function clustersOf(files: readonly ReadableFile[], alike: readonly AlikePair[]): Cluster[] {
   const parent = new Map<string, string>();
   const root = (key: string): string => {
     let found = key;
@@ -58,6 +75,14 @@ function clustersOf(files: readonly ReadableFile[]): Cluster[] {
     const content = root(contentKey(sha256));
     // A copy in two groups ties them together.
     if (groupKey !== null) parent.set(content, root(`group ${groupKey}`));
+  }
+  const byId =
+    alike.length === 0 ? new Map<number, ReadableFile>() : new Map(files.map((file) => [file.id, file]));
+  for (const [first, second] of alike) {
+    const [a, b] = [byId.get(first), byId.get(second)];
+    if (a === undefined || b === undefined || a.groupKey !== null || b.groupKey !== null) continue;
+    const [from, to] = [root(contentKey(a.sha256)), root(contentKey(b.sha256))];
+    if (from !== to) parent.set(from, to);
   }
   const together = Map.groupBy(files, ({ sha256 }) => root(contentKey(sha256)));
   return [...together.values()]
@@ -90,23 +115,30 @@ function choose(clusters: readonly Cluster[], wanted: number): Cluster[] {
     : [...clusters].sort((a, b) => a.files.length - b.files.length).slice(0, 1);
 }
 
-function noticeOf(
-  files: readonly ReadableFile[],
-  chosen: readonly Cluster[],
-  heldOut: number,
-): string | null {
+function noticesOf(files: readonly ReadableFile[], chosen: readonly Cluster[], heldOut: number): string[] {
   if (files.length < FEW) {
-    return (
+    return [
       `With ${files.length} images only ${heldOut} ${heldOut === 1 ? 'is' : 'are'} held out to check the fit: its figures and ` +
-      'thresholds say little; add more images where you can.'
-    );
+        'thresholds say little; add more images where you can.',
+    ];
   }
   const grouped = files.some(({ groupKey }) => groupKey !== null);
-  if (!grouped || chosen.length >= FEW_GROUPS) return null;
-  return (
+  if (!grouped || chosen.length >= FEW_GROUPS) return [];
+  return [
     `Only ${chosen.length === 1 ? 'one group is' : `${chosen.length} groups are`} held out to check the fit (${heldOut} images): ` +
-    'its figures and thresholds may be different for others; add images of more groups where you can.'
+      'its figures and thresholds may be different for others; add images of more groups where you can.',
+  ];
+}
+
+function tornNotices(alike: readonly AlikePair[], heldOutIds: ReadonlySet<number>): string[] {
+  const torn = new Set(
+    alike.flatMap(([a, b]) => (heldOutIds.has(a) === heldOutIds.has(b) ? [] : [heldOutIds.has(a) ? a : b])),
   );
+  if (torn.size === 0) return [];
+  return [
+    `${torn.size === 1 ? 'One held-out image looks' : `${torn.size} held-out images look`} nearly the same as images that are fitted on: ` +
+      'held-out figures may be better than those of new images; see the duplicates of the dataset.',
+  ];
 }
 
 function refuseOne(files: readonly ReadableFile[]): never {

@@ -56,6 +56,8 @@ export const fitRunSettings = z.strictObject({
   /** Of the files used. */
   dataFingerprint: z.string(),
   heldOutBy,
+  /** Of what was held out; null for a run from before images that look alike were held out together. */
+  heldOutFingerprint: z.string().nullable().default(null),
 });
 export type FitRunSettings = z.infer<typeof fitRunSettings>;
 

@@ -23,7 +23,7 @@ const LEAST_CONTRAST = 6 / 255;
  */
 export function lookOf(image: StoredImage): string | null {
   const shown = averaged(shownValues(image));
-  if (deviation(shown) < LEAST_CONTRAST * rangeOf(image)) return null;
+  if (deviation(shown) <= LEAST_CONTRAST * rangeOf(image)) return null;
   const transformed = cosineTransform(shown);
   const sign = image.inverted !== image.slope < 0 && image.voi === null ? -1 : 1;
   let bits = 0n;

@@ -29,7 +29,7 @@ describe('held-out images', () => {
     const split = splitHeldOut(files(count));
     expect(split.heldOut).toHaveLength(heldOut);
     expect(ids([...split.train, ...split.heldOut])).toEqual(ids(files(count)));
-    expect(split.notice === null).toBe(count >= 20);
+    expect(split.notices.length === 0).toBe(count >= 20);
   });
 
   it('depend on contents alone, not on names or order', () => {
@@ -60,7 +60,7 @@ describe('held-out images', () => {
       groupKey: `patient ${index % 50}`,
     }));
     const copy = { ...file(401, 1), groupKey: 'patient 7' };
-    const { train, heldOut, notice } = splitHeldOut([...grouped, copy]);
+    const { train, heldOut, notices } = splitHeldOut([...grouped, copy]);
     const trained = new Set(train.map(({ groupKey }) => groupKey));
     expect(heldOut.filter(({ groupKey }) => trained.has(groupKey))).toEqual([]);
     expect(heldOut.length).toBeGreaterThanOrEqual(40);
@@ -72,7 +72,7 @@ describe('held-out images', () => {
       ),
     });
     expect(side(train).copy).toBe(side(train).both);
-    expect(notice).toBeNull();
+    expect(notices).toEqual([]);
   });
 
   it('are the smallest group where every group is large, and say how little that is', () => {
@@ -80,13 +80,39 @@ describe('held-out images', () => {
       ...file(index + 1),
       groupKey: index < 70 ? 'lot a' : 'lot b',
     }));
-    const { heldOut, notice } = splitHeldOut(lots);
+    const { heldOut, notices } = splitHeldOut(lots);
     expect(new Set(heldOut.map(({ groupKey }) => groupKey))).toEqual(new Set(['lot b']));
-    expect(notice).toContain('Only one group is held out');
+    expect(notices).toEqual([expect.stringContaining('Only one group is held out')]);
   });
 
   it('cannot be of one group alone', () => {
     const one = files(30).map((each) => ({ ...each, groupKey: 'patient 1' }));
     expect(() => splitHeldOut(one)).toThrow('belong to one group');
+  });
+
+  it('are not like those that are trained on, also in chains', () => {
+    // Twelve chains of ten, each like the next.
+    const alike = Array.from({ length: 119 }, (_, index) => [index + 1, index + 2] as const).filter(
+      ([first]) => first % 10 !== 0,
+    );
+    const { train, heldOut, notices } = splitHeldOut(files(120), alike);
+    const chain = ({ id }: ReadableFile) => Math.floor((id - 1) / 10);
+    const trained = new Set(train.map(chain));
+    expect(heldOut.length).toBeGreaterThanOrEqual(10);
+    expect(heldOut.filter((each) => trained.has(chain(each)))).toEqual([]);
+    expect(notices).toEqual([]);
+  });
+
+  it('are told of where they are like those that are trained on, because of groups or because all are alike', () => {
+    const all = Array.from({ length: 99 }, (_, index) => [index + 1, index + 2] as const);
+    const tied = splitHeldOut(files(100), all);
+    expect(tied.heldOut).toHaveLength(10);
+    expect(tied.notices).toEqual([expect.stringMatching(/^\d+ held-out images look nearly the same/)]);
+    const grouped = files(100).map((each) => ({ ...each, groupKey: `patient ${each.id % 20}` }));
+    const [one = 0] = ids(splitHeldOut(grouped).heldOut);
+    const [other = 0] = ids(splitHeldOut(grouped).train);
+    expect(splitHeldOut(grouped, [[one, other]]).notices.at(-1)).toContain(
+      'One held-out image looks nearly the same',
+    );
   });
 });
