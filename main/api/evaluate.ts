@@ -2,6 +2,7 @@ import { bootstrapInterval } from '../../models/scoring/bootstrap.ts';
 import { auroc } from '../../models/scoring/metrics.ts';
 import type { LabelledValue } from '../store/scores.ts';
 import type { Context } from './context.ts';
+import { fittedAlikeNotice } from './duplicates/fitted-alike.ts';
 import { type RunChoice, findScreenRun } from './screen-runs.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -28,6 +29,8 @@ export interface Evaluation {
   /** Images without a label, left out. */
   readonly unlabelled: number;
   readonly scores: readonly ScoreEvaluation[];
+  /** Sentences for the user: why the figures may be better than for new images. */
+  readonly warnings: readonly string[];
 }
 
 /** The resampling's own: the same scores give the same interval. */
@@ -37,30 +40,30 @@ export const BOOTSTRAP_SEED = 1;
  * How well each score of a screening tells labelled anomalies from normals.
  * @throws ServiceError 'no-labels' | 'unknown-label' | 'no-scores' and as {@link findScreenRun}
  */
-export function evaluate(ctx: Context, request: EvaluateRequest): Promise<Evaluation> {
-  return Promise.resolve().then(() => {
-    const { run, model, dataset } = findScreenRun(ctx, request);
-    const normalLabels = [...new Set(request.normalLabels)];
-    const known = ctx.store.files
-      .countsByLabel(dataset.id)
-      .flatMap(({ label }) => (label === null ? [] : [label]));
-    const labels = checkLabels(known, dataset.name, normalLabels);
-    let unlabelled = 0;
-    const scores = model.scores.map((score): ScoreEvaluation => {
-      const values = ctx.store.scores.values(run.id, score);
-      unlabelled = values.filter(({ label }) => label === null).length;
-      return evaluateScore(score, values, normalLabels, dataset.name);
-    });
-    return {
-      runId: run.id,
-      model: model.record.name,
-      dataset: dataset.name,
-      normalLabels,
-      anomalousLabels: labels.filter((label) => !normalLabels.includes(label)),
-      unlabelled,
-      scores,
-    };
+export async function evaluate(ctx: Context, request: EvaluateRequest): Promise<Evaluation> {
+  const { run, model, dataset } = findScreenRun(ctx, request);
+  const normalLabels = [...new Set(request.normalLabels)];
+  const known = ctx.store.files
+    .countsByLabel(dataset.id)
+    .flatMap(({ label }) => (label === null ? [] : [label]));
+  const labels = checkLabels(known, dataset.name, normalLabels);
+  let unlabelled = 0;
+  const scores = model.scores.map((score): ScoreEvaluation => {
+    const values = ctx.store.scores.values(run.id, score);
+    unlabelled = values.filter(({ label }) => label === null).length;
+    return evaluateScore(score, values, normalLabels, dataset.name);
   });
+  const warning = await fittedAlikeNotice(ctx, model, dataset);
+  return {
+    runId: run.id,
+    model: model.record.name,
+    dataset: dataset.name,
+    normalLabels,
+    anomalousLabels: labels.filter((label) => !normalLabels.includes(label)),
+    unlabelled,
+    scores,
+    warnings: warning === null ? [] : [warning],
+  };
 }
 
 /**

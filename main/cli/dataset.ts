@@ -1,4 +1,5 @@
 import { registerDatasetAdd } from './dataset-add.ts';
+import { registerDatasetDuplicates } from './dataset-duplicates.ts';
 import { registerDatasetList } from './dataset-list.ts';
 import { registerDatasetLocate } from './dataset-locate.ts';
 import { registerDatasetShow } from './dataset-show.ts';
@@ -9,5 +10,6 @@ export const registerDataset: Register = (program, run) => {
   registerDatasetAdd(dataset, run);
   registerDatasetList(dataset, run);
   registerDatasetShow(dataset, run);
+  registerDatasetDuplicates(dataset, run);
   registerDatasetLocate(dataset, run);
 };

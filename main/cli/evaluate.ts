@@ -26,11 +26,12 @@ export const registerEvaluate: Register = (program, run) => {
 };
 
 function evaluationText(evaluation: Evaluation): string {
-  const { runId, normalLabels, anomalousLabels, unlabelled, scores } = evaluation;
+  const { runId, normalLabels, anomalousLabels, unlabelled, scores, warnings } = evaluation;
   return [
     `Run ${runId}: normal ${normalLabels.join(', ')}; anomalous ${anomalousLabels.join(', ')}. ${NOTICE}` +
       (unlabelled === 0 ? '' : `\n${countText(unlabelled, 'image')} without a label left out.`),
     aurocTable(scores),
+    ...warnings,
     'AUROC: 1 tells every anomaly from every normal image, 0.5 tells nothing, below 0.5 is the wrong way round.',
   ].join('\n\n');
 }

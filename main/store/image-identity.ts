@@ -6,6 +6,8 @@ export interface ImageIdentity {
   readonly relativePath: string;
   readonly frame: number;
   readonly plane: Plane | null;
+  /** How many images its file counts. */
+  readonly frames: number;
   readonly sha256: string;
   readonly label: string | null;
   readonly patientKey: string | null;
@@ -16,13 +18,14 @@ export interface ImageIdentity {
 
 /** In the order of {@link IdentityRow}. */
 export const IDENTITY_COLUMNS =
-  'id, relative_path, frame, plane, sha256, label, patient_key, study_key, group_key, look';
+  'id, relative_path, frame, plane, frames, sha256, label, patient_key, study_key, group_key, look';
 
 type IdentityRow = readonly [
   id: number,
   relativePath: string,
   frame: number,
   plane: string,
+  frames: number,
   sha256: string,
   label: string | null,
   patientKey: string | null,
@@ -33,16 +36,17 @@ type IdentityRow = readonly [
 
 export const isIdentityRow = (row: unknown): row is IdentityRow =>
   Array.isArray(row) &&
-  row.length === 10 &&
-  [row[0], row[2]].every(Number.isInteger) &&
-  [row[1], row[3], row[4]].every((value) => typeof value === 'string') &&
-  row.slice(5).every((value) => value === null || typeof value === 'string');
+  row.length === 11 &&
+  [row[0], row[2], row[4]].every(Number.isInteger) &&
+  [row[1], row[3], row[5]].every((value) => typeof value === 'string') &&
+  row.slice(6).every((value) => value === null || typeof value === 'string');
 
 export function identityOf([
   id,
   relativePath,
   frame,
   plane,
+  frames,
   sha256,
   label,
   patientKey,
@@ -55,6 +59,7 @@ export function identityOf([
     relativePath,
     frame,
     plane: plane === 'axial' || plane === 'coronal' || plane === 'sagittal' ? plane : null,
+    frames,
     sha256,
     label,
     patientKey,

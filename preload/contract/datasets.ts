@@ -58,6 +58,28 @@ export const DatasetFile = z.object({
 });
 export type DatasetFile = z.infer<typeof DatasetFile>;
 
+export const DuplicateGroup = z.object({
+  count: z.int(),
+  /** The first of them. */
+  images: z.array(z.object({ id: Id, dataset: z.string(), ...imagePlace, label: z.string().nullable() })),
+});
+export type DuplicateGroup = z.infer<typeof DuplicateGroup>;
+
+const duplicateGroups = z.object({
+  /** The largest. */
+  groups: z.array(DuplicateGroup),
+  groupCount: z.int(),
+  imageCount: z.int(),
+});
+
+export const Duplicates = z.object({
+  /** Images that are the same, byte for byte. */
+  same: duplicateGroups,
+  /** Images that look nearly the same, their copies among them. */
+  alike: duplicateGroups,
+});
+export type Duplicates = z.infer<typeof Duplicates>;
+
 export const datasets = {
   list: call.output(z.array(DatasetSummary)),
   /** Scans a folder in the background; a folder that is known is scanned again. */
@@ -76,6 +98,8 @@ export const datasets = {
   files: call
     .input(z.object({ id: Id, status: FileStatus.nullable(), search: Search, offset: Offset, limit: Limit }))
     .output(pageOf(DatasetFile)),
+  /** Copies within a dataset, or those that it shares with another one. Takes seconds for a large one. */
+  duplicates: call.input(z.object({ id: Id, acrossId: Id.nullable(), limit: Limit })).output(Duplicates),
   setGrouping: call.input(z.object({ id: Id, grouping: Grouping })).output(DatasetSummary),
   /** The folder was moved: takes the new place if it holds the same images. */
   relink: call.input(z.object({ id: Id, root: FolderPath })).output(DatasetSummary),

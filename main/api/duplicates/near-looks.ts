@@ -1,6 +1,8 @@
 /** Looks that differ in few bits, found among many without comparing each with each. */
 
 const BITS = 64;
+/** Fewer would be so long that there is a list for each of millions of values. */
+const LEAST_PARTS = 4;
 
 /** A look as two unsigned numbers of 32 bits. */
 export interface Look {
@@ -33,8 +35,8 @@ interface Part {
 }
 
 /**
- * Finds looks by how near they are (Norouzi, Punjani and Fleet 2012, "Fast search in Hamming space with multi-index hashing"): of one part
- * more than bits that may differ, at least one is the same, so that only looks that share a part are compared.
+ * Finds looks by how near they are (Norouzi, Punjani and Fleet 2012, "Fast search in Hamming space with multi-index hashing"): of more
+ * parts than bits may differ at least one is the same, so that only looks that share a part are compared.
  */
 export class LookIndex {
   readonly #reach: number;
@@ -42,7 +44,7 @@ export class LookIndex {
 
   constructor(looks: readonly Look[], reach: number) {
     this.#reach = reach;
-    const count = reach + 1;
+    const count = Math.max(LEAST_PARTS, reach + 1);
     this.#parts = Array.from({ length: count }, (_, part) =>
       partOf(looks, Math.floor((part * BITS) / count), Math.floor(((part + 1) * BITS) / count)),
     );

@@ -1,6 +1,7 @@
 import { datasetFiles, removeDataset, setGrouping } from '../dataset-changes.ts';
 import { listDatasets } from '../datasets.ts';
 import { existingFolder } from '../dataset-summary.ts';
+import { findDuplicates } from '../duplicates/duplicates.ts';
 import { relinkDataset } from '../relink.ts';
 import type { Changes } from '../app.ts';
 import { os } from './base.ts';
@@ -16,6 +17,7 @@ export const datasetHandlers = {
     }),
   })),
   files: os.datasets.files.handler(({ context, input }) => datasetFiles(context.services, input)),
+  duplicates: os.datasets.duplicates.handler(({ context, input }) => findDuplicates(context.services, input)),
   setGrouping: os.datasets.setGrouping.handler(async ({ context, input }) => {
     const dataset = await setGrouping(context.services, input);
     announce(context.changes);

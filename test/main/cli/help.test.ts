@@ -6,6 +6,7 @@ const COMMANDS = [
   ['dataset', 'add'],
   ['dataset', 'list'],
   ['dataset', 'show'],
+  ['dataset', 'duplicates'],
   ['dataset', 'locate'],
   ['fit'],
   ['model', 'list'],
@@ -24,6 +25,7 @@ const COMMANDS = [
   ['bench', 'train'],
   ['bench', 'score'],
   ['bench', 'accuracy'],
+  ['bench', 'scan'],
   ['demo'],
 ];
 
