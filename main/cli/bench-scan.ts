@@ -28,7 +28,13 @@ async function benchScan(
   { files, folder, record }: z.infer<typeof Options>,
 ): Promise<Answer> {
   const [, cli = ''] = process.argv;
-  const figures = await measureScan({ cli, files, folder: folder ?? null, signal, report: (line) => terminal.say(line) });
+  const figures = await measureScan({
+    cli,
+    files,
+    folder: folder ?? null,
+    signal,
+    report: (line) => terminal.say(line),
+  });
   if (record !== undefined) {
     await recordScan(join(record, 'results', 'scan'), `flowscreen bench scan --files ${files}`, figures);
     await writeResultsPage(record);

@@ -17,9 +17,7 @@ export const partColumns = {
   /** From 0, as the file counts. */
   frame: z.int().nonnegative(),
   /** Of a slice of a volume; null for everything else. */
-  plane: z
-    .enum(['', ...PLANES])
-    .transform((plane): Plane | null => (plane === '' ? null : plane)),
+  plane: z.enum(['', ...PLANES]).transform((plane): Plane | null => (plane === '' ? null : plane)),
   /** How many images the file counts; some may have been left out. */
   frames: size,
 };

@@ -120,7 +120,9 @@ describe('a model of a flowscreen to come', () => {
     const above = there.store.models.create({ ...known, name: 'above', generalModelId: later.id });
 
     expect((await listModels(there)).map(({ name }) => name)).toEqual(['flair/ratio', 'general']);
-    const reason: unknown = expect.stringMatching(/^The model "later" was fitted with a flowscreen whose settings/);
+    const reason: unknown = expect.stringMatching(
+      /^The model "later" was fitted with a flowscreen whose settings/,
+    );
     expect(unreadableModels(there)).toEqual([
       { id: above.id, name: 'above', reason },
       { id: later.id, name: 'later', reason },

@@ -188,7 +188,7 @@ describe('large images, which go through tables', () => {
           for (const from of [0, 1]) {
             const values = many.subarray(from);
             const result = await greys(rowOf(values, { ...more, width: values.length }), chosen);
-            const expected = Array.from(values, (_, i) => few[(i + from) % small]);
+            const expected = Array.from({ length: values.length }, (_, i) => few[(i + from) % small]);
             expect(result).toEqual(expected);
           }
         },
