@@ -1,12 +1,12 @@
 import type { RouteLocationRaw } from 'vue-router';
-import type { Job } from '../preload/contract.ts';
+import type { Job, RelinkOutcome, ScanOutcome } from '../preload/contract.ts';
 import { countText, durationText } from './format.ts';
 
 /** From 0 to 1; null while nobody knows how much there is. */
 export const shareDone = ({ done, total }: Job): number | null =>
   total === null || total === 0 ? null : Math.min(done / total, 1);
 
-const NOUNS = { scan: 'files', fit: 'steps', screen: 'images', example: 'images' } as const;
+const NOUNS = { scan: 'files', relink: 'files', fit: 'steps', screen: 'images', example: 'images' } as const;
 /** The example first counts what it adds: a handful of things whose number says nothing. */
 const FEW = 10;
 
@@ -16,7 +16,9 @@ export function progressText(job: Job): string {
   const parts = [
     phase,
     amountText(job),
-    imagesPerSecond === null ? '' : `${countText(imagesPerSecond)} images/s`,
+    imagesPerSecond === null
+      ? ''
+      : `${countText(imagesPerSecond)} ${NOUNS[job.kind] === 'files' ? 'files' : 'images'}/s`,
     secondsLeft === null ? '' : `${durationText(secondsLeft)} left`,
   ];
   return parts.filter((part) => part !== '').join(' · ');
@@ -50,8 +52,13 @@ function doneText(job: Job): string {
         job.skipped > 0 ? `${countText(job.skipped)} skipped` : '',
         job.broken > 0 ? `${countText(job.broken)} broken` : '',
       ].filter((part) => part !== '');
-      return [`${countText(job.readable, 'image')} can be read`, ...rest].join(', ') + '.';
+      const again = job.outcome === null ? '' : scanOutcomeText(job.outcome);
+      return again === ''
+        ? [`${countText(job.readable, 'image')} can be read`, ...rest].join(', ') + '.'
+        : again;
     }
+    case 'relink':
+      return job.outcome === null ? 'Its new place is taken.' : relinkOutcomeText(job.outcome);
     case 'fit':
       return job.heldOutBitsPerDimension === null
         ? 'The model is ready.'
@@ -65,9 +72,30 @@ function doneText(job: Job): string {
   }
 }
 
+/** What a second scan has found; empty for a first one, which finds new files alone. */
+export function scanOutcomeText({ added, changed, unchanged, moved, gone }: ScanOutcome): string {
+  if (changed + unchanged + moved + gone === 0) return '';
+  const parts = Object.entries({ new: added, changed, moved, gone }).flatMap(([what, count]) =>
+    count === 0 ? [] : [`${countText(count)} ${what}`],
+  );
+  const same = `${countText(unchanged, 'file')} as ${unchanged === 1 ? 'it was' : 'they were'}`;
+  return `${[...parts, same].join(', ')}.`;
+}
+
+function relinkOutcomeText({ matched, moved, missing, unclear }: RelinkOutcome): string {
+  const parts = [
+    `${countText(matched, 'file')} found in ${matched === 1 ? 'its place' : 'their places'}`,
+    ...(moved === 0 ? [] : [`${countText(moved)} at other places`]),
+    ...(missing === 0 ? [] : [`${countText(missing)} missing`]),
+    ...(unclear === 0 ? [] : [`${countText(unclear)} not told apart from copies`]),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
 /** Where to see what a job makes; null before there is anything. */
 export function placeOf(job: Job): { readonly to: RouteLocationRaw; readonly label: string } | null {
   switch (job.kind) {
+    case 'relink':
     case 'scan':
       return job.datasetId === null
         ? null

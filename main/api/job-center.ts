@@ -3,6 +3,8 @@ import { checkListable } from '../ingest/listable.ts';
 import type { Context } from './context.ts';
 import { addDataset } from './add-dataset.ts';
 import { type AddDatasetRequest, knownDataset } from './known-dataset.ts';
+import { type RelinkRequest, relinkDataset } from './relink.ts';
+import { listedDataset } from './datasets.ts';
 import { addExample } from './examples.ts';
 import { checkScanned } from './fit-data.ts';
 import { type Estimate, type EstimateRequest, FitEstimates } from './fit-estimate.ts';
@@ -25,6 +27,8 @@ export interface JobCenter {
   watch(signal: AbortSignal | undefined): AsyncGenerator<Job, void, undefined>;
   /** Scans a folder. @returns the job's identifier. @throws ServiceError, IngestError when it cannot be scanned */
   scan(request: AddDatasetRequest): Promise<number>;
+  /** Looks for a dataset's images in the folder where they lie now. @throws ServiceError 'unknown-dataset' */
+  relink(request: RelinkRequest): Promise<number>;
   /** @throws ServiceError for a request that cannot be carried out */
   fit(request: FitRequest): Promise<number>;
   screen(request: ScreeningRequest): Promise<number>;
@@ -113,6 +117,31 @@ class Jobs implements JobCenter {
         // Also of a scan that failed: what was found is kept.
         this.#announce('datasets');
       }
+    });
+  }
+
+  relink(request: RelinkRequest): Promise<number> {
+    return Promise.resolve().then(() => {
+      const { id: datasetId, name } = listedDataset(this.#ctx, request.id);
+      const job = new RunningJob<RelinkJob>(this.#board, {
+        ...newJob(this.#newId(), `Find ${name}`),
+        kind: 'relink',
+        phase: 'comparing files',
+        datasetId,
+        outcome: null,
+      });
+      return this.#run(job, async () => {
+        try {
+          const outcome = await relinkDataset(this.#ctx, request, {
+            signal: job.signal,
+            onProgress: ({ scanned, total, filesPerSecond, secondsLeft }) =>
+              job.set({ done: scanned, total, imagesPerSecond: filesPerSecond, secondsLeft }),
+          });
+          job.set({ outcome });
+        } finally {
+          this.#announce('datasets');
+        }
+      });
     });
   }
 
@@ -302,6 +331,7 @@ class Jobs implements JobCenter {
   }
 }
 
+type RelinkJob = Extract<Job, { kind: 'relink' }>;
 type ScanJob = Extract<Job, { kind: 'scan' }>;
 type FitJob = Extract<Job, { kind: 'fit' }>;
 type ScreenJob = Extract<Job, { kind: 'screen' }>;

@@ -17,6 +17,15 @@ const knownContent = z.object({
 /** A file as it was read before. */
 export type KnownContent = z.infer<typeof knownContent>;
 
+const fileContent = z.object({
+  relativePath: z.string(),
+  sizeBytes: z.number(),
+  modifiedMs: z.number(),
+  sha256,
+});
+/** A file that holds images. */
+export type FileContent = z.infer<typeof fileContent>;
+
 const paths = z.object({ relativePath: z.string() });
 const move = z.object({ from: z.string(), to: z.string() });
 /** A file whose content is at another place now. */
@@ -72,6 +81,16 @@ export class ScanRepository {
   known(datasetId: number, relativePaths: readonly string[]): KnownContent[] {
     const parameters = { datasetId, paths: JSON.stringify(relativePaths) };
     return this.#connection.all(knownContent, KNOWN, parameters);
+  }
+
+  /** The files that the readable images of a dataset are in, in order of their paths. */
+  contents(datasetId: number): FileContent[] {
+    return this.#connection.all(
+      fileContent,
+      `SELECT relative_path AS relativePath, size_bytes AS sizeBytes, modified_ms AS modifiedMs, sha256 FROM file
+        WHERE dataset_id = @datasetId AND status = 'readable' GROUP BY relative_path ORDER BY relative_path`,
+      { datasetId },
+    );
   }
 
   /** Notes that a scan has met files as they were. */

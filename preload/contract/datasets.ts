@@ -41,6 +41,18 @@ export const ScanOutcome = z.object({
 });
 export type ScanOutcome = z.infer<typeof ScanOutcome>;
 
+/** The files of a dataset whose folder lies elsewhere now. */
+export const RelinkOutcome = z.object({
+  /** At their places. */
+  matched: z.int(),
+  /** At another place, by their content. */
+  moved: z.int(),
+  missing: z.int(),
+  /** There, but with copies, so that nobody can tell which is which. */
+  unclear: z.int(),
+});
+export type RelinkOutcome = z.infer<typeof RelinkOutcome>;
+
 export const DatasetFile = z.object({
   id: Id,
   ...imagePlace,
@@ -101,8 +113,8 @@ export const datasets = {
   /** Copies within a dataset, or those that it shares with another one. Takes seconds for a large one. */
   duplicates: call.input(z.object({ id: Id, acrossId: Id.nullable(), limit: Limit })).output(Duplicates),
   setGrouping: call.input(z.object({ id: Id, grouping: Grouping })).output(DatasetSummary),
-  /** The folder was moved: takes the new place if it holds the same images. */
-  relink: call.input(z.object({ id: Id, root: FolderPath })).output(DatasetSummary),
+  /** The folder was moved: takes the new place, in the background, if it holds the same images. */
+  relink: call.input(z.object({ id: Id, root: FolderPath })).output(z.object({ jobId: Id })),
   /** Takes the dataset out of the lists. Its records stay; the folder is never touched. */
   remove: call.input(z.object({ id: Id, reason: Reason })).output(Empty),
 };

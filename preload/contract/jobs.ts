@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { Id, Name, Reason, Utc, call } from './common.ts';
-import { ScanOutcome } from './datasets.ts';
+import { RelinkOutcome, ScanOutcome } from './datasets.ts';
 import { Intensity } from './intensity.ts';
 
 export const PresetName = z.enum(['tiny', 'quick', 'balanced', 'paper']);
@@ -79,6 +79,13 @@ export const Job = z.discriminatedUnion('kind', [
     broken: z.int(),
     /** What has become of the files since the scan before; null before the end. */
     outcome: ScanOutcome.nullable(),
+  }),
+  z.object({
+    ...base,
+    kind: z.literal('relink'),
+    datasetId: Id,
+    /** Null before the end. */
+    outcome: RelinkOutcome.nullable(),
   }),
   z.object({
     ...base,

@@ -2,7 +2,6 @@ import { datasetFiles, removeDataset, setGrouping } from '../dataset-changes.ts'
 import { listDatasets } from '../datasets.ts';
 import { existingFolder } from '../dataset-summary.ts';
 import { findDuplicates } from '../duplicates/duplicates.ts';
-import { relinkDataset } from '../relink.ts';
 import type { Changes } from '../app.ts';
 import { os } from './base.ts';
 
@@ -23,11 +22,9 @@ export const datasetHandlers = {
     announce(context.changes);
     return dataset;
   }),
-  relink: os.datasets.relink.handler(async ({ context, input }) => {
-    const dataset = await relinkDataset(context.services, input);
-    announce(context.changes);
-    return dataset;
-  }),
+  relink: os.datasets.relink.handler(async ({ context, input: { id, root } }) => ({
+    jobId: await context.jobs.relink({ id, root: await existingFolder(root) }),
+  })),
   remove: os.datasets.remove.handler(({ context, input }) => {
     removeDataset(context.services, input);
     announce(context.changes);

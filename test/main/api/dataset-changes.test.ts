@@ -1,8 +1,13 @@
-import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ended } from './ended-job.ts';
 import { openWindow } from './window.ts';
 import { add, copyImages } from './workplace.ts';
+
+function touch(path: string): void {
+  utimesSync(path, 1_700_000_000, 1_700_000_000);
+}
 
 async function workplace() {
   const window = await openWindow();
@@ -43,28 +48,44 @@ describe('a dataset', () => {
     expect(skipped.rows[0]?.reason).toContain('not an image');
   });
 
-  it('is found again where it was moved, by its contents', async () => {
-    const { api, folder, id, root, names } = await workplace();
-    const [first = ''] = names;
+  it('is found again where it was moved, by its contents, at other places too', async () => {
+    const { api, app, folder, id, root, names } = await workplace();
+    const [first = '', second = '', third = ''] = names;
+    const before = app.services.store.files.find(id, second);
     const moved = join(folder, 'moved');
     renameSync(root, moved);
     rmSync(join(moved, first));
-    expect(await api.datasets.relink({ id, root: moved })).toMatchObject({ root: moved, reachable: true });
+    mkdirSync(join(moved, 'deep'));
+    renameSync(join(moved, second), join(moved, 'deep', 'renamed.png'));
+    touch(join(moved, third));
+    writeFileSync(join(moved, 'more notes.txt'), 'no image either');
+    const { jobId } = await api.datasets.relink({ id, root: moved });
+    expect(await ended(app.jobs, jobId)).toMatchObject({
+      status: 'done',
+      outcome: { matched: 4, moved: 1, missing: 1, unclear: 0 },
+    });
+    expect(await api.datasets.list()).toMatchObject([{ root: moved, reachable: true }]);
+    expect(app.services.store.files.find(id, 'deep/renamed.png')?.id).toBe(before?.id);
     const { rows } = await api.audit.entries({ search: '', action: 'dataset relinked', offset: 0, limit: 9 });
     expect(rows).toMatchObject([{ subject: 'dataset flair', oldValue: root, newValue: moved }]);
   });
 
   it('is not taken for another: other contents, too few of them, or no folder', async () => {
-    const { api, refusalOf, folder, id, root, names } = await workplace();
+    const { api, app, refusalOf, folder, id, root, names } = await workplace();
     const [first = '', second = ''] = names;
     const other = join(folder, 'other');
     cpSync(root, other, { recursive: true });
     cpSync(join(root, second), join(other, first));
     const few = join(folder, 'few');
     cpSync(join(root, first), join(few, first));
+    for (const to of [other, few]) {
+      const { jobId } = await api.datasets.relink({ id, root: to });
+      expect(await ended(app.jobs, jobId), to).toMatchObject({
+        status: 'failed',
+        error: { kind: 'dataset-changed' },
+      });
+    }
     for (const [to, kind] of [
-      [other, 'dataset-changed'],
-      [few, 'dataset-changed'],
       [join(folder, 'nowhere'), 'folder-missing'],
       ['flair', 'folder-missing'],
       [join(root, first), 'folder-missing'],

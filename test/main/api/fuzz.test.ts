@@ -129,6 +129,11 @@ const CALLS: readonly Call[] = [
     fields: { id: 'id', status: 'choice', search: 'search', ...pageFields },
   },
   {
+    path: 'datasets.duplicates',
+    input: { id: 1, acrossId: null, limit: 10 },
+    fields: { id: 'id', limit: 'limit' },
+  },
+  {
     path: 'datasets.setGrouping',
     input: { id: 1, grouping: 'subfolder' },
     fields: { id: 'id', grouping: 'choice' },

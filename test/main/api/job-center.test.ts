@@ -9,6 +9,7 @@ import { type JobCenter, createJobCenter } from '../../../main/api/job-center.ts
 import { fitPoints, listRuns } from '../../../main/api/runs.ts';
 import { forkJobProcess } from '../../../main/jobs/forked-process.ts';
 import type { JobProcess } from '../../../main/jobs/job-process.ts';
+import { ended, watched } from './ended-job.ts';
 import { EXAMPLE, add, copyImages, temporaryContext, temporaryFolder } from './workplace.ts';
 
 interface Workplace {
@@ -46,25 +47,7 @@ async function workplace(home?: string): Promise<Workplace> {
   return { ctx, jobs, processes, topics };
 }
 
-/** Watches until a job satisfies what is asked; gives all that was seen of it. */
-async function watched(jobs: JobCenter, id: number, until: (job: Job) => boolean): Promise<Job[]> {
-  const seen: Job[] = [];
-  const ending = new AbortController();
-  for await (const job of jobs.watch(ending.signal)) {
-    if (job.id !== id) continue;
-    seen.push(job);
-    if (until(job)) ending.abort();
-  }
-  return seen;
-}
-
 const hasEnded = ({ endedAt }: Job) => endedAt !== null;
-
-async function ended(jobs: JobCenter, id: number): Promise<Job> {
-  const [last] = (await watched(jobs, id, hasEnded)).slice(-1);
-  if (last === undefined) throw new Error('the job was never seen');
-  return last;
-}
 
 async function flair(ctx: Context): Promise<number> {
   return (await add(ctx, join(EXAMPLE, 'fit'), 'flair')).id;

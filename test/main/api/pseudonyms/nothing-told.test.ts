@@ -216,10 +216,11 @@ describe('a pseudonymised dataset', () => {
 
     const moved = join(folder, 'moved');
     renameSync(root, moved);
-    expect(await api.datasets.relink({ id: dataset.id, root: moved })).toMatchObject({
-      root: moved,
-      reachable: true,
-    });
+    await scanned(app, (await api.datasets.relink({ id: dataset.id, root: moved })).jobId);
+    expect(await api.datasets.list()).toMatchObject([{ root: moved, reachable: true }]);
+    expect(
+      [...ctx.store.files.readable(dataset.id)].map(({ id, relativePath }) => [id, relativePath]),
+    ).toEqual(before);
     expect(
       await refusalOf(app.jobs.scan({ root: moved, labelsFromSubfolders: false, pseudonymise: false })),
     ).toMatchObject({ kind: 'pseudonyms-mismatch' });
