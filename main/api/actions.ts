@@ -9,6 +9,7 @@ export type Action =
   | 'dataset relinked'
   | 'dataset removed'
   | 'grouping changed'
+  | 'sequence corrected'
   | 'model fitted'
   | 'model exported'
   | 'model imported'

@@ -83,6 +83,7 @@ const UNKNOWN = {
   bitDepth: null,
   label: null,
   sizeBytes: null,
+  notes: [],
 };
 
 function fileRow(file: FileRecord): DatasetFile {
@@ -104,6 +105,7 @@ function fileRow(file: FileRecord): DatasetFile {
     bitDepth,
     label,
     sizeBytes,
+    notes: file.notes ?? [],
     group,
   };
 }

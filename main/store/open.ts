@@ -13,6 +13,7 @@ import { RankingRepository } from './ranking.ts';
 import { RunRepository } from './runs.ts';
 import { ScanRepository } from './scans.ts';
 import { ScoreRepository } from './scores.ts';
+import { SeriesRepository } from './series.ts';
 import { SessionRepository } from './session.ts';
 import { SettingRepository } from './settings.ts';
 import { ThresholdRepository } from './thresholds.ts';
@@ -37,6 +38,7 @@ export type Store = {
   readonly runs: RunRepository;
   readonly scans: ScanRepository;
   readonly scores: ScoreRepository;
+  readonly series: SeriesRepository;
   readonly session: SessionRepository;
   readonly settings: SettingRepository;
   readonly thresholds: ThresholdRepository;
@@ -69,6 +71,7 @@ export function openStore(folder: string): Store {
     runs: new RunRepository(connection),
     scans: new ScanRepository(connection),
     scores: new ScoreRepository(connection),
+    series: new SeriesRepository(connection),
     session: new SessionRepository(connection),
     settings: new SettingRepository(connection),
     thresholds: new ThresholdRepository(connection),

@@ -29,6 +29,42 @@ export const DatasetSummary = z.object({
 });
 export type DatasetSummary = z.infer<typeof DatasetSummary>;
 
+/** How many of what the readable images of a dataset are of. */
+export const DatasetContents = z.object({
+  files: z.int(),
+  /** NIfTI and MetaImage files. */
+  volumes: z.int(),
+  patients: z.int(),
+  studies: z.int(),
+  /** Of DICOM files, and volumes. */
+  series: z.int(),
+  /** In which volumes are cut. */
+  plane: Plane,
+});
+export type DatasetContents = z.infer<typeof DatasetContents>;
+
+export const MrSequence = z.enum(['FLAIR', 'T1', 'T1 with contrast', 'T2']);
+export type MrSequence = z.infer<typeof MrSequence>;
+
+export const SeriesSummary = z.object({
+  /** Of its first image, which names it. */
+  fileId: Id,
+  images: z.int(),
+  files: z.int(),
+  /** Of its first file. */
+  relativePath: z.string(),
+  modality: z.string().nullable(),
+  sequence: MrSequence.nullable(),
+  /** Told from the files, and perhaps wrong. */
+  isGuess: z.boolean(),
+  /** A person has said it. */
+  isCorrected: z.boolean(),
+  description: z.string().nullable(),
+  /** Tells patients apart without naming them. */
+  patient: z.string().nullable(),
+});
+export type SeriesSummary = z.infer<typeof SeriesSummary>;
+
 /** Files, by what has become of them since the scan before. */
 export const ScanOutcome = z.object({
   added: z.int(),
@@ -67,6 +103,8 @@ export const DatasetFile = z.object({
   label: z.string().nullable(),
   group: z.string().nullable(),
   sizeBytes: z.int().nullable(),
+  /** What people should know of the file, each a sentence. */
+  notes: z.array(z.string()),
 });
 export type DatasetFile = z.infer<typeof DatasetFile>;
 
@@ -110,6 +148,10 @@ export const datasets = {
   files: call
     .input(z.object({ id: Id, status: FileStatus.nullable(), search: Search, offset: Offset, limit: Limit }))
     .output(pageOf(DatasetFile)),
+  contents: call.input(z.object({ id: Id })).output(DatasetContents),
+  series: call.input(z.object({ id: Id, offset: Offset, limit: Limit })).output(pageOf(SeriesSummary)),
+  /** What a person says of a series, by any of its images; null where it is none of these sequences. */
+  setSequence: call.input(z.object({ fileId: Id, sequence: MrSequence.nullable() })).output(SeriesSummary),
   /** Copies within a dataset, or those that it shares with another one. Takes seconds for a large one. */
   duplicates: call.input(z.object({ id: Id, acrossId: Id.nullable(), limit: Limit })).output(Duplicates),
   setGrouping: call.input(z.object({ id: Id, grouping: Grouping })).output(DatasetSummary),

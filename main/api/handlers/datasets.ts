@@ -1,3 +1,4 @@
+import { correctSequence, datasetContents, datasetSeries } from '../dataset-contents.ts';
 import { datasetFiles, removeDataset, setGrouping } from '../dataset-changes.ts';
 import { listDatasets } from '../datasets.ts';
 import { existingFolder } from '../dataset-summary.ts';
@@ -16,6 +17,13 @@ export const datasetHandlers = {
     }),
   })),
   files: os.datasets.files.handler(({ context, input }) => datasetFiles(context.services, input)),
+  contents: os.datasets.contents.handler(({ context, input }) => datasetContents(context.services, input.id)),
+  series: os.datasets.series.handler(({ context, input }) => datasetSeries(context.services, input)),
+  setSequence: os.datasets.setSequence.handler(({ context, input }) => {
+    const series = correctSequence(context.services, input);
+    announce(context.changes);
+    return series;
+  }),
   duplicates: os.datasets.duplicates.handler(({ context, input }) => findDuplicates(context.services, input)),
   setGrouping: os.datasets.setGrouping.handler(async ({ context, input }) => {
     const dataset = await setGrouping(context.services, input);
