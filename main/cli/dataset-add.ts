@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { z } from 'zod';
 import type { ScanOutcome } from '../../preload/contract.ts';
 import { addDataset } from '../api/add-dataset.ts';
+import { datasetContents } from '../api/dataset-contents.ts';
 import { PLANES } from '../ingest/stored-image.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { datasetFacts, withoutFolder } from './dataset-text.ts';
@@ -68,7 +69,7 @@ export const registerDatasetAdd: Register = (dataset, run) => {
               : `\n\n${countText(unused, 'file')} not used; why: ${commandLineText(`dataset show ${quoted(summary.name)}`, globals)}`;
           return {
             json: withoutFolder(summary),
-            text: `${datasetFacts(summary)}${scanText(summary.scan)}${reasons}`,
+            text: `${datasetFacts(summary, datasetContents(context, summary.id))}${scanText(summary.scan)}${reasons}`,
           };
         } finally {
           progress.finish();

@@ -1,3 +1,4 @@
+import { datasetContents } from '../api/dataset-contents.ts';
 import { type FileProblem, showDataset } from '../api/datasets.ts';
 import { z } from 'zod';
 import { datasetFacts, withoutFolder } from './dataset-text.ts';
@@ -16,14 +17,16 @@ export const registerDatasetShow: Register = (dataset, run) => {
     .action(
       run(async ({ open }, name: string, options: unknown) => {
         const { limit } = Options.parse(options);
-        const details = await showDataset(await open(), name, { limit });
+        const context = await open();
+        const details = await showDataset(context, name, { limit });
+        const contents = datasetContents(context, details.id);
         const { counts, broken, skipped } = details;
         const text = [
-          datasetFacts(details),
+          datasetFacts(details, contents),
           ...problems('broken', broken.files, counts.broken),
           ...problems('skipped', skipped.files, counts.skipped),
         ].join('\n\n');
-        return { json: withoutFolder(details), text };
+        return { json: { ...withoutFolder(details), contents }, text };
       }),
     );
 };
