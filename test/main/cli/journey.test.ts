@@ -89,7 +89,15 @@ describe('from a folder to a verdict', () => {
       files: z.array(z.strictObject({ relativePath: z.string(), reason: z.string() })),
       next: z.string().nullable(),
     });
-    const shown = await answer(dataset.extend({ broken: page, skipped: page }), [
+    const contents = z.strictObject({
+      files: z.literal(18),
+      volumes: z.literal(0),
+      patients: z.literal(0),
+      studies: z.literal(0),
+      series: z.literal(0),
+      plane: z.literal('axial'),
+    });
+    const shown = await answer(dataset.extend({ broken: page, skipped: page, contents }), [
       'dataset',
       'show',
       'to screen',
@@ -220,6 +228,7 @@ describe('from a folder to a verdict', () => {
         anomalousLabels: z.array(z.string()),
         unlabelled: count,
         scores: z.array(score),
+        warnings: z.array(z.string()),
       }),
       ['evaluate', 'flair', 'to screen', '--normal', 'flair', ...globals],
     );
