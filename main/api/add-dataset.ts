@@ -4,11 +4,12 @@ import { IngestError } from '../ingest/errors.ts';
 import { datasetFingerprint } from '../ingest/fingerprint.ts';
 import { noImagesSentence } from '../ingest/no-images.ts';
 import type { Dataset, Grouping } from '../store/datasets.ts';
+import type { ImageIdentity } from '../store/image-identity.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { datasetSummary } from './dataset-summary.ts';
 import { auditedFolder } from './datasets.ts';
-import { groupsOf } from './grouping.ts';
+import { group, imagesOf } from './grouping.ts';
 import { type AddDatasetRequest, knownDataset, newName } from './known-dataset.ts';
 import { ScanRecord } from './scan-record.ts';
 import { ServiceError } from './service-error.ts';
@@ -68,7 +69,7 @@ export async function addDataset(
   await scanned(ctx, root, plane, recording, hooks);
   const { dataset } = recording();
   if (known !== undefined) refuseEmptied(ctx, known, root, recording().listed);
-  const scan = finish(ctx, dataset, plane, recording());
+  const scan = await finish(ctx, dataset, plane, recording());
   const summary = await datasetSummary(ctx, ctx.store.datasets.get(dataset.id));
   if (summary.counts.readable === 0)
     throw new ServiceError('no-images', noImagesSentence(root, summary.counts));
@@ -159,21 +160,24 @@ function create(ctx: Context, root: string, request: AddDatasetRequest, names: S
   });
 }
 
-function finish(
+async function finish(
   ctx: Context,
   { id, plane: planeBefore }: Dataset,
   plane: Dataset['plane'],
   record: ScanRecord,
-): ScanOutcome {
+): Promise<ScanOutcome> {
   const { store } = ctx;
-  return store.transaction(() => {
-    const outcome = record.finish();
+  const outcome = store.transaction(() => {
     if (plane !== planeBefore) store.datasets.setPlane(id, plane);
-    const dataset = store.datasets.get(id);
-    const grouping = dataset.fingerprint === null ? firstGrouping(ctx, dataset) : dataset.grouping;
-    store.files.setGroups(groupsOf(ctx, dataset, grouping));
+    return record.finish();
+  });
+  const images = await imagesOf(ctx, { id });
+  const dataset = store.datasets.get(id);
+  const grouping = dataset.fingerprint === null ? firstGrouping(dataset, images) : dataset.grouping;
+  await group(ctx, images, { ...dataset, grouping });
+  const fingerprint = datasetFingerprint(images);
+  store.transaction(() => {
     store.datasets.setGrouping(id, grouping);
-    const fingerprint = datasetFingerprint(store.files.identities(id));
     store.datasets.recordScan(id, { fingerprint, scannedAt: record.scannedAt });
     recordAction(ctx, {
       action: 'dataset scanned',
@@ -181,12 +185,11 @@ function finish(
       oldValue: dataset.fingerprint,
       newValue: fingerprint,
     });
-    return outcome;
   });
+  return outcome;
 }
 
 /** Images of one patient are never torn apart where patients are known. */
-function firstGrouping(ctx: Context, { id, grouping }: Dataset): Grouping {
-  for (const { patientKey } of ctx.store.files.identities(id)) if (patientKey !== null) return 'patient';
-  return grouping;
+function firstGrouping({ grouping }: Dataset, images: readonly ImageIdentity[]): Grouping {
+  return images.some(({ patientKey }) => patientKey !== null) ? 'patient' : grouping;
 }

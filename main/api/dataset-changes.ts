@@ -5,7 +5,7 @@ import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { datasetSummary } from './dataset-summary.ts';
 import { auditedFolder, listedDataset } from './datasets.ts';
-import { groupsOf } from './grouping.ts';
+import { group, imagesOf } from './grouping.ts';
 import { adoptAbandoned } from './record-failure.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -31,9 +31,8 @@ export async function setGrouping(
   { id, grouping }: { readonly id: number; readonly grouping: Grouping },
 ): Promise<DatasetSummary> {
   const dataset = listedDataset(ctx, id);
-  const groups = groupsOf(ctx, dataset, grouping);
+  await group(ctx, await imagesOf(ctx, dataset), { ...dataset, grouping });
   ctx.store.transaction(() => {
-    ctx.store.files.setGroups(groups);
     ctx.store.datasets.setGrouping(id, grouping);
     if (dataset.grouping === grouping) return;
     recordAction(ctx, {

@@ -1,26 +1,42 @@
 /** What belongs together when images are held out: a patient, a study, a lot, a folder. */
 import { posix } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Dataset, Grouping } from '../store/datasets.ts';
 import type { ImageIdentity } from '../store/image-identity.ts';
 import type { Context } from './context.ts';
 
 const COUNTER = /^(.+)[-_]\d+$/;
 
-/**
- * The groups of the readable images under a grouping, of those that have another one now. Images that cannot be told are a group of their
- * own: null. Folder names and name prefixes are kept as they are, patients and studies only as a salted hash.
- */
-export function groupsOf(
-  ctx: Context,
-  { id, labelsFromSubfolders }: Dataset,
-  grouping: Grouping,
-): (readonly [fileId: number, groupKey: string | null])[] {
-  const changed: (readonly [number, string | null])[] = [];
+/** Images looked at before others get their turn. */
+const AT_ONCE = 2000;
+
+/** The readable images of a dataset, other work going on in between. */
+export async function imagesOf(ctx: Context, { id }: Pick<Dataset, 'id'>): Promise<ImageIdentity[]> {
+  const images: ImageIdentity[] = [];
   for (const image of ctx.store.files.identities(id)) {
-    const groupKey = groupOf(image, grouping, labelsFromSubfolders);
-    if (groupKey !== image.groupKey) changed.push([image.id, groupKey]);
+    images.push(image);
+    if (images.length % AT_ONCE === 0) await setImmediate();
   }
-  return changed;
+  return images;
+}
+
+/**
+ * Puts images in their groups under a grouping, other work going on in between. Images that cannot be told are a group of their own. Folder
+ * names and name prefixes are kept as they are, patients and studies only as a salted hash.
+ */
+export async function group(
+  ctx: Context,
+  images: readonly ImageIdentity[],
+  { grouping, labelsFromSubfolders }: Pick<Dataset, 'grouping' | 'labelsFromSubfolders'>,
+): Promise<void> {
+  for (let start = 0; start < images.length; start += AT_ONCE) {
+    const changed = images.slice(start, start + AT_ONCE).flatMap((image) => {
+      const groupKey = groupOf(image, grouping, labelsFromSubfolders);
+      return groupKey === image.groupKey ? [] : [[image.id, groupKey] as const];
+    });
+    ctx.store.files.setGroups(changed);
+    await setImmediate();
+  }
 }
 
 function groupOf(image: ImageIdentity, grouping: Grouping, labelsFromSubfolders: boolean): string | null {

@@ -11,9 +11,8 @@ export interface FingerprintEntry extends Part {
  * whatever the order and wherever the folder lies. Paths are written as JSON, so that no file name can
  * imitate a second line.
  */
-export function datasetFingerprint(entries: Iterable<FingerprintEntry>): string {
-  const lines = Array.from(
-    entries,
+export function datasetFingerprint(entries: readonly FingerprintEntry[]): string {
+  const lines = entries.map(
     (entry) => `${JSON.stringify(entry.relativePath)}${partKey(entry)} ${entry.sha256}\n`,
   );
   const hash = createHash('sha256');
