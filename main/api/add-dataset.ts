@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import type { DatasetSummary, ScanOutcome } from '../../preload/contract.ts';
 import { IngestError } from '../ingest/errors.ts';
-import { datasetFingerprint } from '../ingest/fingerprint.ts';
+import { DatasetFingerprint } from '../ingest/fingerprint.ts';
 import { noImagesSentence } from '../ingest/no-images.ts';
 import type { Dataset, Grouping } from '../store/datasets.ts';
-import type { ImageIdentity } from '../store/image-identity.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { datasetSummary } from './dataset-summary.ts';
@@ -171,11 +170,14 @@ async function finish(
     if (plane !== planeBefore) store.datasets.setPlane(id, plane);
     return record.finish();
   });
-  const images = await imagesOf(ctx, { id });
   const dataset = store.datasets.get(id);
-  const grouping = dataset.fingerprint === null ? firstGrouping(dataset, images) : dataset.grouping;
-  await group(ctx, images, { ...dataset, grouping });
-  const fingerprint = datasetFingerprint(images);
+  const grouping = dataset.fingerprint === null ? firstGrouping(ctx, dataset) : dataset.grouping;
+  const lines = new DatasetFingerprint();
+  for await (const images of imagesOf(ctx, dataset)) {
+    group(ctx, images, { ...dataset, grouping });
+    lines.add(images);
+  }
+  const fingerprint = lines.digest();
   store.transaction(() => {
     store.datasets.setGrouping(id, grouping);
     store.datasets.recordScan(id, { fingerprint, scannedAt: record.scannedAt });
@@ -190,6 +192,6 @@ async function finish(
 }
 
 /** Images of one patient are never torn apart where patients are known. */
-function firstGrouping({ grouping }: Dataset, images: readonly ImageIdentity[]): Grouping {
-  return images.some(({ patientKey }) => patientKey !== null) ? 'patient' : grouping;
+function firstGrouping({ store }: Context, { id, grouping }: Dataset): Grouping {
+  return store.files.knowsPatients(id) ? 'patient' : grouping;
 }

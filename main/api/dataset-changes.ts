@@ -31,7 +31,7 @@ export async function setGrouping(
   { id, grouping }: { readonly id: number; readonly grouping: Grouping },
 ): Promise<DatasetSummary> {
   const dataset = listedDataset(ctx, id);
-  await group(ctx, await imagesOf(ctx, dataset), { ...dataset, grouping });
+  for await (const images of imagesOf(ctx, dataset)) group(ctx, images, { ...dataset, grouping });
   ctx.store.transaction(() => {
     ctx.store.datasets.setGrouping(id, grouping);
     if (dataset.grouping === grouping) return;

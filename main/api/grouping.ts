@@ -10,33 +10,36 @@ const COUNTER = /^(.+)[-_]\d+$/;
 /** Images looked at before others get their turn. */
 const AT_ONCE = 2000;
 
-/** The readable images of a dataset, other work going on in between. */
-export async function imagesOf(ctx: Context, { id }: Pick<Dataset, 'id'>): Promise<ImageIdentity[]> {
-  const images: ImageIdentity[] = [];
+/** The readable images of a dataset, some at a time, other work going on in between. */
+export async function* imagesOf(
+  ctx: Context,
+  { id }: Pick<Dataset, 'id'>,
+): AsyncGenerator<readonly ImageIdentity[], void> {
+  let images: ImageIdentity[] = [];
   for (const image of ctx.store.files.identities(id)) {
     images.push(image);
-    if (images.length % AT_ONCE === 0) await setImmediate();
+    if (images.length < AT_ONCE) continue;
+    yield images;
+    images = [];
+    await setImmediate();
   }
-  return images;
+  yield images;
 }
 
 /**
- * Puts images in their groups under a grouping, other work going on in between. Images that cannot be told are a group of their own. Folder
- * names and name prefixes are kept as they are, patients and studies only as a salted hash.
+ * Puts images in their groups under a grouping. Images that cannot be told are a group of their own. Folder names and name prefixes are kept
+ * as they are, patients and studies only as a salted hash.
  */
-export async function group(
+export function group(
   ctx: Context,
   images: readonly ImageIdentity[],
   { grouping, labelsFromSubfolders }: Pick<Dataset, 'grouping' | 'labelsFromSubfolders'>,
-): Promise<void> {
-  for (let start = 0; start < images.length; start += AT_ONCE) {
-    const changed = images.slice(start, start + AT_ONCE).flatMap((image) => {
-      const groupKey = groupOf(image, grouping, labelsFromSubfolders);
-      return groupKey === image.groupKey ? [] : [[image.id, groupKey] as const];
-    });
-    ctx.store.files.setGroups(changed);
-    await setImmediate();
-  }
+): void {
+  const changed = images.flatMap((image) => {
+    const groupKey = groupOf(image, grouping, labelsFromSubfolders);
+    return groupKey === image.groupKey ? [] : [[image.id, groupKey] as const];
+  });
+  ctx.store.files.setGroups(changed);
 }
 
 function groupOf(image: ImageIdentity, grouping: Grouping, labelsFromSubfolders: boolean): string | null {

@@ -305,6 +305,17 @@ export class FileRepository {
     }
   }
 
+  /** Whether any of the readable images says whose it is. */
+  knowsPatients(datasetId: number): boolean {
+    const row = this.#connection.get(
+      z.object({ known: z.int() }),
+      `SELECT EXISTS (SELECT 1 FROM file
+        WHERE dataset_id = @datasetId AND status = 'readable' AND patient_key IS NOT NULL) AS known`,
+      { datasetId },
+    );
+    return row?.known === 1;
+  }
+
   /** Sets the groups of files, by their ids, in one transaction. */
   setGroups(groups: Iterable<readonly [fileId: number, groupKey: string | null]>): void {
     this.#connection.transaction(() => {

@@ -23,8 +23,8 @@ import { WeightStore } from './weights.ts';
 /** The name of the database inside the store's folder. */
 export const DATABASE_NAME = 'flowscreen.sqlite';
 
-/** Room for the rank index of a run over 100,000 files, whose pages every batch of scores touches at random. */
-const CACHE_KIBIBYTES = 64 * 1024;
+/** A large folder is scanned in little memory; queries over 100,000 files were no faster with 64 MiB, for the system caches the file too. */
+const CACHE_KIBIBYTES = 16 * 1024;
 
 /** Everything flowscreen remembers. Any number of processes may hold one folder open, reading and writing. */
 export type Store = {
