@@ -1,5 +1,5 @@
 import type { Intensity } from './intensity-settings.ts';
-import { type Foreground, extremes, pixelTest } from './foreground.ts';
+import { type Foreground, extremes } from './foreground.ts';
 import { type Curve, ramp, voiCurve } from './curve.ts';
 import { mapValues } from './mapped-values.ts';
 import type { ByteImage } from './pixels.ts';
@@ -78,7 +78,7 @@ function declaredRange({ slope, intercept, declared }: StoredImage): Range | nul
 
 /** From the smallest to the largest modality value; Infinity to -Infinity where there is none. */
 export function ownRange(image: StoredImage): Range {
-  const { low, high } = extremes(image.values, pixelTest(image));
+  const { low, high } = extremes(image.values, image);
   if (low > high) return { low, high };
   const [black = 0, white = 0] = [low, high]
     .map((stored) => image.slope * stored + image.intercept)

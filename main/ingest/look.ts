@@ -1,4 +1,4 @@
-import { extremes, pixelTest } from './foreground.ts';
+import { extremes } from './foreground.ts';
 import { fractionAlong, voiCurve } from './curve.ts';
 import type { StoredImage } from './stored-image.ts';
 
@@ -80,7 +80,7 @@ function reduced({ width, height, channels, values }: StoredImage): Grey {
 function rangeOf({ voi, values, padding }: StoredImage): number {
   if (voi !== null) return 1;
   if (values instanceof Uint8Array) return 255;
-  const { low, high } = extremes(values, pixelTest({ padding }));
+  const { low, high } = extremes(values, { padding });
   return Math.max(high - low, Number.MIN_VALUE);
 }
 

@@ -58,7 +58,7 @@ const BINS = 2 ** 16;
  */
 export function robustRange(image: Pick<StoredImage, 'values' | 'padding'>): { low: number; high: number } {
   const isPixel = pixelTest(image);
-  const ends = extremes(image.values, isPixel);
+  const ends = extremes(image.values, image);
   if (ends.low > ends.high) return { low: 0, high: 0 };
   const step = Math.max((ends.high - ends.low) / (BINS - 1), isWhole(image.values) ? 1 : Number.MIN_VALUE);
   const counts = new Uint32Array(BINS);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foregroundOf } from '../../../main/ingest/foreground.ts';
+import { extremes, foregroundOf } from '../../../main/ingest/foreground.ts';
 import { Intensity } from '../../../main/ingest/intensity-settings.ts';
 import { toModelInput } from '../../../main/ingest/intensity.ts';
 import type { StoredImage, StoredValues } from '../../../main/ingest/stored-image.ts';
@@ -196,5 +196,33 @@ describe('large images, which go through tables', () => {
       ),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('extremes', () => {
+  const typed = fc.oneof(
+    fc.int16Array({ minLength: 1 }),
+    fc.uint16Array({ minLength: 1 }),
+    fc.int8Array({ minLength: 1 }),
+    fc.float32Array({ minLength: 1, noNaN: true, noDefaultInfinity: true }),
+  );
+
+  it('are the smallest and the largest value, whatever the type', () => {
+    fc.assert(
+      fc.property(typed, (values) => {
+        const numbers = [...values];
+        const { low, high } = extremes(values, { padding: null });
+        expect(low === Math.min(...numbers) && high === Math.max(...numbers)).toBe(true);
+      }),
+    );
+  });
+
+  it('leave padding and what is no number out', () => {
+    expect(extremes(Int16Array.of(-2000, 5, 9), { padding: { low: -2000, high: -2000 } })).toEqual({
+      low: 5,
+      high: 9,
+    });
+    expect(extremes(Float32Array.of(NaN, 1, Infinity), { padding: null })).toEqual({ low: 1, high: 1 });
+    expect(extremes(new Uint16Array(), { padding: null })).toEqual({ low: Infinity, high: -Infinity });
   });
 });
