@@ -11,6 +11,7 @@ import type { ImageShape } from '../models/images.ts';
 import { scoringGraph } from '../models/scoring/likelihood-scorer.ts';
 import { packParameters } from '../models/training/packing.ts';
 import { next, slotParts } from '../models/training/training-step.ts';
+import { likelihoodOf } from '../models/training/image-training.ts';
 import { trainingGraph } from '../models/training/training-graph.ts';
 import { valuesOf } from './filled-tensors.ts';
 import { type FilledTensor, type SpeedReply, type SpeedTask, speedReply } from './speed-messages.ts';
@@ -72,7 +73,7 @@ export async function compileForSpeed(
   const shape = shapeOf(request);
   const bytes =
     request.mode === 'train'
-      ? await trainingGraph({ device, graph }, model, request.batch, shape, TRAINING)
+      ? await trainingGraph({ device, graph }, likelihoodOf(model, request.batch, shape), TRAINING)
       : await graph(`bench score ${model.description} ${request.batch} ${JSON.stringify(shape)}`, () =>
           scoringGraph(model, parametersOf(model), request.batch, shape),
         );

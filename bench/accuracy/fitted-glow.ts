@@ -6,7 +6,7 @@ import { type Likelihood, LikelihoodScorer } from '../../models/scoring/likeliho
 import { meanBitsPerDimension } from '../../models/scoring/mean-bits-per-dimension.ts';
 import { fit } from '../../models/training/fit.ts';
 import { type Preset, fitSettings } from '../../models/training/presets.ts';
-import { type Start, Training } from '../../models/training/training.ts';
+import { type Start, startImageTraining } from '../../models/training/image-training.ts';
 import { type Pixels, memorySource } from './image-pools.ts';
 import { mean, sum } from './intervals.ts';
 import type { AccuracyRequest } from './request.ts';
@@ -39,7 +39,7 @@ export async function fitGlow(
     fineTuning: start.kind === 'from-model',
     flipHorizontally: true,
   });
-  const training = await Training.start(environment, model, run, source, start);
+  const training = await startImageTraining(environment, model, run, source, start);
   const measure = (parameters: ParameterData) =>
     meanBitsPerDimension(environment, model, parameters, heldOut);
   let best: ParameterData | null = null;
@@ -50,7 +50,7 @@ export async function fitGlow(
       best = event.parameters ?? best;
       const perStep = (performance.now() - begun) / event.step;
       report(
-        `${name}: step ${event.step} of ${run.schedule.totalSteps}, ${event.heldOutBitsPerDimension.toFixed(3)} bits/dim held out, ` +
+        `${name}: step ${event.step} of ${run.schedule.totalSteps}, ${event.heldOut.toFixed(3)} bits/dim held out, ` +
           `${Math.round((run.batchSize / perStep) * 1000)} images/s`,
       );
     }

@@ -1,5 +1,5 @@
 import type { Environment } from '../../models/device.ts';
-import type { PresetName } from '../../models/training/presets.ts';
+import type { PresetName } from '../../models/preset-name.ts';
 
 /** What every suite is asked for. */
 export interface AccuracyRequest {

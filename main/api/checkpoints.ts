@@ -28,7 +28,13 @@ export function saveCheckpoint(
 ): void {
   const tensors = { ...prefixed(STATE, state), ...prefixed(FIXED, fixed) };
   const hash = ctx.store.weights.save(encodeTensors(tensors, { what: 'flowscreen checkpoint' }));
-  const noted: FitRunProgress = { step, ...progress, ...kept };
+  const { best, rejectedSteps } = progress;
+  const noted: FitRunProgress = {
+    step,
+    rejectedSteps,
+    best: best && { bitsPerDimension: best.heldOut, step: best.step },
+    ...kept,
+  };
   ctx.store.runs.recordCheckpoint(runId, hash, noted);
   removeSuperseded(ctx);
 }
@@ -50,7 +56,7 @@ export function loadCheckpoint(ctx: Context, run: Run): SavedFit | null {
       step,
       state: unprefixed(STATE, tensors),
       fixed: unprefixed(FIXED, tensors),
-      progress: { rejectedSteps, best },
+      progress: { rejectedSteps, best: best && { heldOut: best.bitsPerDimension, step: best.step } },
     },
     best: bestHash === null ? null : loadTensors(ctx, bestHash),
     progress,

@@ -1,4 +1,4 @@
-import type { PresetName } from '../../models/training/presets.ts';
+import type { PresetName } from '../../models/preset-name.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { FitProgressMessage } from '../jobs/fit-job.ts';
 

@@ -1,6 +1,6 @@
 /** The shapes of what the database keeps as JSON, checked when it is read back. */
 import { z } from 'zod';
-import { PRESETS } from '../../models/training/presets.ts';
+import { PRESETS } from '../../models/preset-name.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { grouping } from '../store/datasets.ts';
 import { colourScale, fitSettings, glowSettings } from '../jobs/settings-schemas.ts';

@@ -13,7 +13,7 @@ import {
   recordComparison,
 } from '../../bench/speed-comparison.ts';
 import { type SpeedRequest, compileForSpeed, measureSpeed } from '../../bench/speed.ts';
-import { PRESETS } from '../../models/training/presets.ts';
+import { PRESETS } from '../../models/preset-name.ts';
 import { graphsFolder } from '../api/context.ts';
 import { openDevice } from '../engine/devices.ts';
 import { openEnvironment } from '../jobs/environment.ts';

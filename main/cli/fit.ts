@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { PRESETS } from '../../models/training/presets.ts';
+import { PRESETS } from '../../models/preset-name.ts';
 import { Intensity } from '../../preload/contract.ts';
 import type { Context } from '../api/context.ts';
 import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../api/fit.ts';

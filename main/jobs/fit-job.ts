@@ -2,11 +2,17 @@
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
 import type { Environment } from '../../models/device.ts';
+import { bitsPerDimension, elementsOf } from '../../models/images.ts';
 import { meanBitsPerDimension } from '../../models/scoring/mean-bits-per-dimension.ts';
 import { Batches } from '../../models/training/batches.ts';
 import type { Checkpoint } from '../../models/training/checkpoint.ts';
-import { type FitSettings, fit } from '../../models/training/fit.ts';
-import { Training, TrainingUnstable } from '../../models/training/training.ts';
+import { fit } from '../../models/training/fit.ts';
+import {
+  type ImageFitSettings,
+  imageInput,
+  startImageTraining,
+} from '../../models/training/image-training.ts';
+import { TrainingUnstable } from '../../models/training/training.ts';
 import { PreparedImages } from '../ingest/loader.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { ColourScale } from './colour-scales.ts';
@@ -29,7 +35,7 @@ export interface FitJob {
   readonly train: readonly FitFile[];
   readonly heldOut: readonly FitFile[];
   readonly glow: GlowSettings;
-  readonly settings: FitSettings;
+  readonly settings: ImageFitSettings;
   readonly start: FitStart;
   /** The other half of the ratio. */
   readonly general: FittedFlow | null;
@@ -129,7 +135,7 @@ async function* messages(
   const images = sourceOf(job.train);
   const heldOut = sourceOf(job.heldOut);
   yield { kind: 'compiling' };
-  const training = await Training.start(environment, model, settings, images, start);
+  const training = await startImageTraining(environment, model, settings, images, start);
   try {
     yield* news();
     const { totalSteps } = settings.schedule;
@@ -141,7 +147,7 @@ async function* messages(
       heldOut: heldOut.count,
       device: environment.device.label,
     };
-    const order = new Batches(images, settings.batchSize, settings.seed, settings.augmentation);
+    const order = new Batches(imageInput(images, settings).samples, settings.batchSize, settings.seed);
     const decodeAhead = (step: number) => {
       if (step < totalSteps) images.ahead(order.indices(step));
     };
@@ -163,14 +169,14 @@ async function* messages(
       yield* news();
       switch (event.kind) {
         case 'step': {
-          const { step, bitsPerDimension, accepted } = event;
+          const { step, meanSampleLoss, accepted } = event;
           decodeAhead(step);
           const perSecond = pace.add(1);
           yield {
             kind: 'step',
             step,
             totalSteps,
-            bitsPerDimension,
+            bitsPerDimension: bitsPerDimension(-meanSampleLoss, elementsOf(images.shape)),
             accepted,
             imagesPerSecond: perSecond * settings.batchSize,
             secondsLeft: (totalSteps - step) / perSecond,
@@ -183,7 +189,7 @@ async function* messages(
           break;
         }
         case 'evaluation': {
-          const { step, heldOutBitsPerDimension, parameters } = event;
+          const { step, heldOut: heldOutBitsPerDimension, best: reached, parameters } = event;
           if (!Number.isFinite(heldOutBitsPerDimension)) {
             throw new JobError(
               'not-finite',
@@ -194,7 +200,12 @@ async function* messages(
             best = parameters;
             bestIsSaved = false;
           }
-          yield { kind: 'evaluation', step, heldOutBitsPerDimension, best: event.best };
+          yield {
+            kind: 'evaluation',
+            step,
+            heldOutBitsPerDimension,
+            best: { bitsPerDimension: reached.heldOut, step: reached.step },
+          };
           break;
         }
         case 'finished':
@@ -219,7 +230,7 @@ async function* messages(
       kind: 'fitted',
       fitted: {
         parameters: best,
-        heldOutBitsPerDimension: reached.bitsPerDimension,
+        heldOutBitsPerDimension: reached.heldOut,
         bestStep: reached.step,
         steps: training.step,
         rejectedSteps,

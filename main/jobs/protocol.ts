@@ -19,7 +19,10 @@ const checkpoint = z.object({
   step: z.int(),
   state: parameters,
   fixed: parameters,
-  progress: z.object({ rejectedSteps: z.int(), best: best.nullable() }),
+  progress: z.object({
+    rejectedSteps: z.int(),
+    best: z.object({ heldOut: z.number(), step: z.int() }).nullable(),
+  }),
 });
 const part = { frame: z.int(), plane: z.enum(PLANES).nullable() };
 const fitFile = z.object({ id: z.int(), relativePath: z.string(), ...part, tiles: z.int() });

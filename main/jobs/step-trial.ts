@@ -3,13 +3,12 @@ import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
 import type { Environment } from '../../models/device.ts';
 import { type ImageShape, type ImageSource, elementsOf } from '../../models/images.ts';
 import { RandomStream } from '../../models/random.ts';
-import type { FitSettings } from '../../models/training/fit.ts';
-import { Training } from '../../models/training/training.ts';
+import { type ImageTrainingSettings, startImageTraining } from '../../models/training/image-training.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 
 export interface StepTrial {
   readonly glow: GlowSettings;
-  readonly settings: FitSettings;
+  readonly settings: ImageTrainingSettings;
   readonly preparation: Preparation;
 }
 
@@ -25,7 +24,7 @@ export async function stepSeconds(
   // Weights as they are before they are set from data: what they are does not change how long a step takes.
   const start = { kind: 'from-model', parameters: model.initialParameters(settings.seed) } as const;
   const source = new Noise({ channels, height, width });
-  const training = await Training.start(environment, model, settings, source, start);
+  const training = await startImageTraining(environment, model, settings, source, start);
   try {
     await training.takeStep();
     let fastest = Infinity;

@@ -18,8 +18,16 @@ export type NamedTensors = Readonly<Record<string, Tensor>>;
 export interface Objective {
   /** The batch's tensors, by name. */
   readonly inputs: readonly InputSpec[];
-  /** `loss`: a scalar. Everything in `report` is returned to the host after each step. */
-  evaluate(parameters: NamedTensors, batch: NamedTensors): { loss: Tensor; report: NamedTensors };
+  /** `loss`: a scalar. `sampleLoss [B]`: of each in-distribution sample, for a likelihood −log p in nats. */
+  evaluate(parameters: NamedTensors, batch: NamedTensors): { loss: Tensor; sampleLoss: Tensor };
+}
+
+/** Anything that gradient descent can fit. */
+export interface Trainable {
+  /** Everything that its objective depends on, as text: names compiled graphs in the cache. */
+  readonly description: string;
+  readonly parameters: readonly ParameterSpec[];
+  objective(layout: Layout): Objective;
 }
 
 /** The output of {@link LikelihoodModel.traceInitialisation} that holds a parameter's value. */
@@ -34,7 +42,6 @@ export interface LikelihoodModel {
   readonly scales: number;
   readonly parameters: readonly ParameterSpec[];
   initialParameters(seed: number): ParameterData;
-  /** The report holds `logLikelihood [B]` in nats. */
   objective(batch: number, shape: ImageShape, layout: Layout): Objective;
   /** Images `[B, C, H, W]` and parameters → `initialised/<name>` for each parameter that is set from data. */
   traceInitialisation(batch: number, shape: ImageShape): TracedProgram;

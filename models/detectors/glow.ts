@@ -37,7 +37,8 @@ export function glowModel(settings: GlowSettings): LikelihoodModel {
       evaluate(tensors, inputs) {
         const maps = contributionMaps(settings, tensors, imagesIn(inputs), layout);
         const logLikelihood = maps.map((map) => a.sum(map, [1, 2])).reduce(a.add);
-        return { loss: a.negative(a.mean(logLikelihood)), report: { logLikelihood } };
+        const sampleLoss = a.negative(logLikelihood);
+        return { loss: a.mean(sampleLoss), sampleLoss };
       },
     }),
 

@@ -1,6 +1,5 @@
-import { type ImageSource, elementsOf } from '../images.ts';
 import { RandomStream } from '../random.ts';
-import { type Augmentation, augmentInto } from './augmentation.ts';
+import type { SampleSource } from '../samples.ts';
 
 /** Apart from each other by more than any batch draws. */
 const BLOCKS_PER_STEP = 2 ** 24;
@@ -10,55 +9,46 @@ const BLOCKS_PER_STEP = 2 ** 24;
  * would have seen.
  */
 export class Batches {
-  readonly #source: ImageSource;
+  readonly #source: SampleSource;
   readonly #batchSize: number;
   readonly #seed: number;
-  readonly #augmentation: Augmentation;
+  readonly #name: string;
   #epoch = -1;
   #order: Uint32Array = new Uint32Array();
 
-  constructor(source: ImageSource, batchSize: number, seed: number, augmentation: Augmentation) {
-    if (source.count === 0) throw new RangeError('there are no images to train on');
+  /** @param name tells the sources of one run apart, which are drawn from independently */
+  constructor(source: SampleSource, batchSize: number, seed: number, name = '') {
+    if (source.count === 0) throw new RangeError('there are no samples to train on');
     this.#source = source;
     this.#batchSize = batchSize;
     this.#seed = seed;
-    this.#augmentation = augmentation;
+    this.#name = name;
   }
 
-  /** Which images batch `step` (0, 1, …) holds: each epoch passes over all of them in a new order. */
+  /** Of a batch. */
+  get shape(): readonly number[] {
+    return [this.#batchSize, ...this.#source.shape];
+  }
+
+  /** Which samples batch `step` (0, 1, …) holds: each epoch passes over all of them in a new order. */
   indices(step: number): number[] {
     return Array.from({ length: this.#batchSize }, (_, slot) => {
       const position = step * this.#batchSize + slot;
       const epoch = Math.floor(position / this.#source.count);
       if (epoch !== this.#epoch) {
         this.#epoch = epoch;
-        this.#order = new RandomStream(this.#seed, 'order')
-          .seek(epoch * BLOCKS_PER_STEP)
-          .permutation(this.#source.count);
+        this.#order = this.#random('order', epoch).permutation(this.#source.count);
       }
       return this.#order[position % this.#source.count] ?? 0;
     });
   }
 
-  /**
-   * Batch `step` as model input `[B, C, H, W]`: augmented, dequantised with uniform noise in [0, 1/256).
-   * `attempt` draws other noise and augmentation for the same images.
-   */
+  /** Batch `step` as model input. `attempt` draws other noise and augmentation for the same samples. */
   async input(step: number, attempt = 0): Promise<Float32Array<ArrayBuffer>> {
-    const { shape } = this.#source;
-    const size = elementsOf(shape);
-    const images = await this.#source.read(this.indices(step));
-    const block = (step * 4 + attempt) * BLOCKS_PER_STEP;
-    const random = new RandomStream(this.#seed, 'augmentation').seek(block);
-    const pixels = new Uint8Array(images.length * size);
-    images.forEach((image, slot) => {
-      augmentInto(pixels, slot * size, image, shape, this.#augmentation, random);
-    });
-    const input = new Float32Array(pixels.length);
-    new RandomStream(this.#seed, 'dequantisation').seek(block).fillUniform16(input);
-    for (let index = 0; index < input.length; index++) {
-      input[index] = ((pixels[index] ?? 0) + (input[index] ?? 0)) / 256 - 0.5;
-    }
-    return input;
+    return this.#source.draw(this.indices(step), (purpose) => this.#random(purpose, step * 4 + attempt));
+  }
+
+  #random(purpose: string, block: number): RandomStream {
+    return new RandomStream(this.#seed, `${this.#name}${purpose}`).seek(block * BLOCKS_PER_STEP);
   }
 }

@@ -15,8 +15,8 @@ export interface Checkpoint {
 export interface FitProgress {
   /** Steps whose gradient was not finite; they changed nothing. */
   readonly rejectedSteps: number;
-  /** Best held-out bits/dim so far, and the step it was reached at; null before the first evaluation. */
-  readonly best: { readonly bitsPerDimension: number; readonly step: number } | null;
+  /** The best held-out measure (of a likelihood, bits/dim) so far, and the step it was reached at; null before the first evaluation. */
+  readonly best: { readonly heldOut: number; readonly step: number } | null;
 }
 
 export const NO_PROGRESS: FitProgress = { rejectedSteps: 0, best: null };

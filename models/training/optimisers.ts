@@ -1,12 +1,7 @@
 /** Optimisers as pairs: the state they start from, and one update. All arithmetic is traced into the step's graph. */
 import * as a from '../array.ts';
 import type { Tensor } from '../array.ts';
-
-export interface OptimiserSettings {
-  readonly kind: 'adam' | 'adamax';
-  /** L2 penalty added to the gradient. */
-  readonly weightDecay: number;
-}
+import type { OptimiserSettings } from '../run-settings.ts';
 
 /** One parameter tensor and what the optimiser remembers about it. */
 export interface Slot {

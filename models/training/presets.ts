@@ -1,9 +1,7 @@
 import type { GlowSettings } from '../detectors/glow.ts';
 import type { ImageShape } from '../images.ts';
-import type { FitSettings } from './fit.ts';
-
-export const PRESETS = ['tiny', 'quick', 'balanced', 'paper'] as const;
-export type PresetName = (typeof PRESETS)[number];
+import type { PresetName } from '../preset-name.ts';
+import type { ImageFitSettings } from './image-training.ts';
 
 export interface Preset {
   readonly stepsPerScale: number;
@@ -81,7 +79,7 @@ export interface FitChoices {
 export function fitSettings(
   name: Preset,
   { seed, fineTuning, steps, flipHorizontally }: FitChoices,
-): FitSettings {
+): ImageFitSettings {
   const totalSteps = steps ?? (fineTuning ? name.fineTuningSteps : name.steps);
   const evaluateEvery = Math.max(1, Math.round(totalSteps / 10));
   return {

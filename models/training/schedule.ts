@@ -1,12 +1,4 @@
-/** How the learning rate moves over a run. */
-export interface Schedule {
-  readonly peak: number;
-  /** Steps of linear rise from 0. */
-  readonly warmupSteps: number;
-  readonly totalSteps: number;
-  /** `constant`, or a half cosine down to a hundredth of the peak. */
-  readonly decay: 'constant' | 'cosine';
-}
+import type { Schedule } from '../run-settings.ts';
 
 const FLOOR = 0.01;
 

@@ -1,35 +1,26 @@
 import { compile } from '../compile/compile.ts';
 import type { InputSpec } from '../compile/trace.ts';
-import type { LikelihoodModel } from '../detectors/detector.ts';
+import type { Trainable } from '../detectors/detector.ts';
 import type { Environment } from '../device.ts';
 import type { Layout } from '../flows/layout.ts';
-import type { ImageShape } from '../images.ts';
 import { packParameters } from './packing.ts';
 import { type TrainingStepSettings, traceTrainingStep } from './training-step.ts';
 
 /** The ONNX file of one optimiser step for the environment's device, from the cache where it can. */
 export async function trainingGraph(
   environment: Environment,
-  model: LikelihoodModel,
-  batchSize: number,
-  shape: ImageShape,
+  model: Trainable,
   settings: TrainingStepSettings,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { trainingTarget } = environment.device;
   const layout: Layout = trainingTarget === 'cpu-training' ? 'channels-last' : 'channels-first';
-  const description = [
-    'train',
-    model.description,
-    batchSize,
-    JSON.stringify([shape, settings]),
-    trainingTarget,
-  ];
+  const description = ['train', model.description, JSON.stringify(settings), trainingTarget];
   return environment.graph(description.join(' '), () => {
     const packs = packParameters(model.parameters.filter(({ trained }) => trained));
     const fixed = model.parameters
       .filter(({ trained }) => !trained)
       .map(({ name, shape: sides }): InputSpec => ({ name, shape: sides, type: 'float32' }));
-    const program = traceTrainingStep(packs, fixed, model.objective(batchSize, shape, layout), settings);
+    const program = traceTrainingStep(packs, fixed, model.objective(layout), settings);
     return compile(program, trainingTarget);
   });
 }

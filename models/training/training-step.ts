@@ -2,7 +2,8 @@ import * as a from '../array.ts';
 import type { Tensor } from '../array.ts';
 import { type InputSpec, type TracedProgram, trace } from '../compile/trace.ts';
 import type { Objective } from '../detectors/detector.ts';
-import { type OptimiserSettings, update } from './optimisers.ts';
+import type { OptimiserSettings } from '../run-settings.ts';
+import { update } from './optimisers.ts';
 import { type Pack, unpackTensors } from './packing.ts';
 
 export interface TrainingStepSettings {
@@ -30,7 +31,7 @@ export function next(state: string): string {
  * A whole optimiser step as one program: loss, gradient, guard, update and averaging.
  *
  * Inputs: `<pack>/<part>` for each pack and part, the batch, `fixed` parameters by name, `stepSize` and
- * `secondCorrection`. Outputs: `next/<pack>/<part>`, `loss`, `gradientSize` (Σg²), `accepted` (1 or 0) and the report.
+ * `secondCorrection`. Outputs: `next/<pack>/<part>`, `loss`, `sampleLoss`, `gradientSize` (Σg²) and `accepted` (1 or 0).
  * Every output of state depends on `accepted` and so on every gradient: a device may overwrite the state in place.
  */
 export function traceTrainingStep(
@@ -58,13 +59,11 @@ export function traceTrainingStep(
       };
       const fixedTensors = Object.fromEntries(fixed.map(({ name }) => [name, get(name)]));
       const batch = Object.fromEntries(objective.inputs.map(({ name }) => [name, get(name)]));
-      let reportNames: string[] = [];
       const { value, extra, gradients } = a.valueAndGradient(
         (vectors) => {
           const parameters = { ...fixedTensors, ...unpackTensors(packs, vectors) };
-          const { loss, report } = objective.evaluate(parameters, batch);
-          reportNames = Object.keys(report);
-          return [loss, Object.values(report)];
+          const { loss, sampleLoss } = objective.evaluate(parameters, batch);
+          return [loss, [sampleLoss]];
         },
         packs.map(({ name }) => get(`${name}/parameter`)),
       );
@@ -100,7 +99,7 @@ export function traceTrainingStep(
         loss: value,
         gradientSize,
         accepted: a.where(accepted, 1, 0),
-        ...Object.fromEntries(reportNames.map((name, position) => [name, extra[position] ?? value])),
+        sampleLoss: extra[0] ?? value,
       };
     },
     [...stateInputs, ...fixed, ...objective.inputs, ...scalars],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageShape, ImageSource } from '../../../models/images.ts';
 import { RandomStream } from '../../../models/random.ts';
-import { augmentInto } from '../../../models/training/augmentation.ts';
+import { augmentInto } from '../../../models/augmentation.ts';
 import { Batches } from '../../../models/training/batches.ts';
+import { dequantisedSamples } from '../../../models/samples.ts';
 import { chance } from '../samples.ts';
 
 const shape: ImageShape = { channels: 3, height: 6, width: 5 };
@@ -74,7 +75,7 @@ describe('augmentInto', () => {
 
 describe('Batches', () => {
   it('pass over all images in each epoch, in another order each time', () => {
-    const batches = new Batches(source(10), 4, 1, none);
+    const batches = new Batches(dequantisedSamples(source(10), none), 4, 1);
     const drawn = Array.from({ length: 10 }, (_, step) => batches.indices(step)).flat();
     const epochs = [0, 1, 2, 3].map((epoch) => drawn.slice(epoch * 10, epoch * 10 + 10));
     for (const epoch of epochs)
@@ -84,16 +85,18 @@ describe('Batches', () => {
 
   it('depend on the seed and the step alone', async () => {
     const augmentation = { translate: 0.2, flipHorizontally: true };
-    const whole = new Batches(source(10), 4, 1, augmentation);
+    const whole = new Batches(dequantisedSamples(source(10), augmentation), 4, 1);
     const inputs: Float32Array[] = [];
     for (let step = 0; step < 6; step++) inputs.push(await whole.input(step));
-    const resumed = new Batches(source(10), 4, 1, augmentation);
+    const resumed = new Batches(dequantisedSamples(source(10), augmentation), 4, 1);
     for (const step of [5, 2, 3]) expect(await resumed.input(step)).toEqual(inputs[step]);
-    expect(await new Batches(source(10), 4, 2, augmentation).input(5)).not.toEqual(inputs[5]);
+    expect(await new Batches(dequantisedSamples(source(10), augmentation), 4, 2).input(5)).not.toEqual(
+      inputs[5],
+    );
   });
 
   it('draw other noise for the same images at another attempt', async () => {
-    const batches = new Batches(source(10), 4, 1, none);
+    const batches = new Batches(dequantisedSamples(source(10), none), 4, 1);
     const [first, second] = [await batches.input(3, 0), await batches.input(3, 1)];
     expect(second).not.toEqual(first);
     const bins = (input: Float32Array) => Array.from(input, (value) => Math.floor((value + 0.5) * 256));
@@ -101,7 +104,7 @@ describe('Batches', () => {
   });
 
   it('dequantise within the bin of each pixel', async () => {
-    const batches = new Batches(source(3), 3, 1, none);
+    const batches = new Batches(dequantisedSamples(source(3), none), 3, 1);
     const input = await batches.input(0);
     const images = batches.indices(0).map(randomImage);
     const noise = images.flatMap((image, slot) =>
@@ -115,12 +118,12 @@ describe('Batches', () => {
   });
 
   it('repeat images where a batch is larger than the set', () => {
-    const indices = new Batches(source(3), 8, 1, none).indices(0);
+    const indices = new Batches(dequantisedSamples(source(3), none), 8, 1).indices(0);
     expect(indices).toHaveLength(8);
     expect(new Set(indices)).toEqual(new Set([0, 1, 2]));
   });
 
   it('need images', () => {
-    expect(() => new Batches(source(0), 8, 1, none)).toThrow(RangeError);
+    expect(() => new Batches(dequantisedSamples(source(0), none), 8, 1)).toThrow(RangeError);
   });
 });

@@ -1,8 +1,13 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ParameterData } from '../../../models/detectors/detector.ts';
 import type { Environment } from '../../../models/device.ts';
-import { type FitEvent, type FitSettings, fit } from '../../../models/training/fit.ts';
-import { type Start, Training } from '../../../models/training/training.ts';
+import { type FitEvent, fit } from '../../../models/training/fit.ts';
+import {
+  type ImageFitSettings,
+  type Start,
+  startImageTraining,
+} from '../../../models/training/image-training.ts';
+import type { Training } from '../../../models/training/training.ts';
 import { cpuEnvironment } from '../cpu-environment.ts';
 import { chance } from '../samples.ts';
 import { SIZE, gaussianModel, sourceOf } from './gaussian-model.ts';
@@ -12,7 +17,7 @@ const images = Array.from({ length: 16 }, () =>
   Uint8Array.from({ length: SIZE }, (_, pixel) => 60 + pixel + Math.floor(40 * draw())),
 );
 
-function settingsOf(totalSteps: number, evaluateEvery: number, patience: number): FitSettings {
+function settingsOf(totalSteps: number, evaluateEvery: number, patience: number): ImageFitSettings {
   return {
     batchSize: 4,
     seed: 1,
@@ -30,8 +35,8 @@ beforeAll(async () => {
   environment = await cpuEnvironment();
 });
 
-async function started(settings: FitSettings, start: Start = { kind: 'fresh' }): Promise<Training> {
-  const training = await Training.start(environment, gaussianModel, settings, sourceOf(images), start);
+async function started(settings: ImageFitSettings, start: Start = { kind: 'fresh' }): Promise<Training> {
+  const training = await startImageTraining(environment, gaussianModel, settings, sourceOf(images), start);
   onTestFinished(() => training.dispose());
   return training;
 }
@@ -74,29 +79,17 @@ describe('a fit', () => {
     expect(measured).toEqual(averages);
   });
 
-  it('tells of each step in bits per dimension', async () => {
-    const settings = settingsOf(2, 2, 0);
-    const all = await eventsOf(fit(await started(settings), settings, curve([5])));
-    const steps = all.filter((event) => event.kind === 'step');
-    expect(steps).toHaveLength(2);
-    for (const { bitsPerDimension, meanLogLikelihood } of steps) {
-      expect(bitsPerDimension).toBeCloseTo(8 - meanLogLikelihood / SIZE / Math.log(2), 10);
-    }
-  });
-
   it('hands out weights with each new best, and only then', async () => {
     const settings = settingsOf(10, 2, 0);
     const training = await started(settings);
     const measured: ParameterData[] = [];
     const all = await eventsOf(fit(training, settings, curve([5, 4, 4, 4.5, 3], measured)));
-    expect(
-      evaluations(all).map(({ best, heldOutBitsPerDimension }) => [heldOutBitsPerDimension, best]),
-    ).toEqual([
-      [5, { bitsPerDimension: 5, step: 2 }],
-      [4, { bitsPerDimension: 4, step: 4 }],
-      [4, { bitsPerDimension: 4, step: 4 }],
-      [4.5, { bitsPerDimension: 4, step: 4 }],
-      [3, { bitsPerDimension: 3, step: 10 }],
+    expect(evaluations(all).map(({ best, heldOut }) => [heldOut, best])).toEqual([
+      [5, { heldOut: 5, step: 2 }],
+      [4, { heldOut: 4, step: 4 }],
+      [4, { heldOut: 4, step: 4 }],
+      [4.5, { heldOut: 4, step: 4 }],
+      [3, { heldOut: 3, step: 10 }],
     ]);
     expect(evaluations(all).map(({ parameters }) => parameters)).toEqual([
       measured[0],
@@ -105,7 +98,7 @@ describe('a fit', () => {
       null,
       measured[4],
     ]);
-    expect(training.progress.best).toEqual({ bitsPerDimension: 3, step: 10 });
+    expect(training.progress.best).toEqual({ heldOut: 3, step: 10 });
   });
 
   it('stops when as many evaluations as its patience brought nothing better', async () => {
@@ -143,8 +136,8 @@ describe('a fit', () => {
     const after = await started(settings, { kind: 'resume', checkpoint });
     const all = evaluations(await eventsOf(fit(after, settings, curve([3.5, 2]))));
     expect(all.map(({ best, parameters }) => [best, parameters === null])).toEqual([
-      [{ bitsPerDimension: 3, step: 2 }, true],
-      [{ bitsPerDimension: 2, step: 6 }, false],
+      [{ heldOut: 3, step: 2 }, true],
+      [{ heldOut: 2, step: 6 }, false],
     ]);
   });
 

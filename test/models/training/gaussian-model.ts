@@ -26,7 +26,8 @@ export const gaussianModel: LikelihoodModel = {
     inputs: [imageInput(batch)],
     evaluate(parameters, inputs) {
       const logLikelihood = a.sum(densities({ ...parameters, ...inputs }), [1, 2, 3]);
-      return { loss: a.negative(a.mean(logLikelihood)), report: { logLikelihood } };
+      const sampleLoss = a.negative(logLikelihood);
+      return { loss: a.mean(sampleLoss), sampleLoss };
     },
   }),
   traceInitialisation: (batch) =>

@@ -1,11 +1,7 @@
 import { numpy as np } from '@jax-js/jax';
 import { describe, expect, it } from 'vitest';
-import {
-  type OptimiserSettings,
-  initialMoments,
-  stepScalars,
-  update,
-} from '../../../models/training/optimisers.ts';
+import type { OptimiserSettings } from '../../../models/run-settings.ts';
+import { initialMoments, stepScalars, update } from '../../../models/training/optimisers.ts';
 import type { NamedTensors } from '../../../models/compile/trace.ts';
 import { type Program, TARGETS, compileAndRun, evaluate, expectClose } from '../evaluate.ts';
 import { type Sample, type Samples, floats, sample } from '../samples.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { glowParameterSpecs } from '../../../models/detectors/glow/parameters.ts';
-import { PRESETS, fitSettings, glowSettings, preset } from '../../../models/training/presets.ts';
+import { fitSettings, glowSettings, preset } from '../../../models/training/presets.ts';
+import { PRESETS } from '../../../models/preset-name.ts';
 import { learningRate } from '../../../models/training/schedule.ts';
 
 const shape = { channels: 3, height: 32, width: 32 } as const;

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { glowModel } from '../../../models/detectors/glow.ts';
 import type { Environment } from '../../../models/device.ts';
+import { likelihoodOf } from '../../../models/training/image-training.ts';
 import { trainingGraph } from '../../../models/training/training-graph.ts';
 import { cpuEnvironment } from '../cpu-environment.ts';
 
-const model = (hiddenChannels: number) =>
-  glowModel({ channels: 1, scales: 1, stepsPerScale: 1, hiddenChannels });
-const shape = (side: number) => ({ channels: 1, height: side, width: side }) as const;
+const likelihood = (hiddenChannels: number, batch: number, side: number) =>
+  likelihoodOf(glowModel({ channels: 1, scales: 1, stepsPerScale: 1, hiddenChannels }), batch, {
+    channels: 1,
+    height: side,
+    width: side,
+  });
 const settings = (averagingDecay: number, kind: 'adam' | 'adamax' = 'adam', weightDecay = 0) => ({
   optimiser: { kind, weightDecay },
   averagingDecay,
@@ -28,15 +32,15 @@ describe('the graph of a training step', () => {
     };
     const portable: Environment = { ...environment, device: { ...device, trainingTarget: 'portable' } };
     const graphs = [
-      () => trainingGraph(environment, model(4), 2, shape(8), settings(0.9)),
-      () => trainingGraph(environment, model(5), 2, shape(8), settings(0.9)),
-      () => trainingGraph(environment, model(4), 3, shape(8), settings(0.9)),
-      () => trainingGraph(environment, model(4), 2, shape(16), settings(0.9)),
-      () => trainingGraph(environment, model(4), 2, shape(8), settings(0.8)),
-      () => trainingGraph(environment, model(4), 2, shape(8), settings(0)),
-      () => trainingGraph(environment, model(4), 2, shape(8), settings(0.9, 'adamax')),
-      () => trainingGraph(environment, model(4), 2, shape(8), settings(0.9, 'adam', 1e-4)),
-      () => trainingGraph(portable, model(4), 2, shape(8), settings(0.9)),
+      () => trainingGraph(environment, likelihood(4, 2, 8), settings(0.9)),
+      () => trainingGraph(environment, likelihood(5, 2, 8), settings(0.9)),
+      () => trainingGraph(environment, likelihood(4, 3, 8), settings(0.9)),
+      () => trainingGraph(environment, likelihood(4, 2, 16), settings(0.9)),
+      () => trainingGraph(environment, likelihood(4, 2, 8), settings(0.8)),
+      () => trainingGraph(environment, likelihood(4, 2, 8), settings(0)),
+      () => trainingGraph(environment, likelihood(4, 2, 8), settings(0.9, 'adamax')),
+      () => trainingGraph(environment, likelihood(4, 2, 8), settings(0.9, 'adam', 1e-4)),
+      () => trainingGraph(portable, likelihood(4, 2, 8), settings(0.9)),
     ];
     for (const graph of graphs) await graph();
     expect(new Set(compiled).size).toBe(graphs.length);

@@ -30,7 +30,7 @@ const objective: Objective = {
     const predicted = a.matmul(get(batch, 'x'), a.reshape(get(parameters, 'slope'), [3, 1]));
     const error = a.subtract(a.add(a.reshape(predicted, [4]), get(parameters, 'offset')), get(batch, 'y'));
     const squares = a.multiply(a.square(error), get(parameters, 'weight'));
-    return { loss: a.mean(squares), report: { error } };
+    return { loss: a.mean(squares), sampleLoss: error };
   },
 };
 
@@ -129,7 +129,7 @@ describe.each(TARGETS)('a training step compiled as %s', (target) => {
       expect(results['accepted']?.data[0]).toBe(1);
       expectClose(results['loss']?.data ?? [], [expected.loss], 1e-5, 'loss');
       expectClose(results['gradientSize']?.data ?? [], [expected.gradientSize], 1e-4, 'gradientSize');
-      expect(results['error']?.shape).toEqual([4]);
+      expect(results['sampleLoss']?.shape).toEqual([4]);
       state = successor(state, results);
       for (const part of slotParts(settings)) {
         const found = [...(state[`slopes/${part}`]?.data ?? []), ...(state[`others/${part}`]?.data ?? [])];
@@ -162,7 +162,7 @@ describe.each(TARGETS)('a training step compiled as %s', (target) => {
     expect(Object.keys(results).sort()).toEqual(
       [
         ...packs.flatMap(({ name }) => slotParts(without).map((part) => next(`${name}/${part}`))),
-        ...['loss', 'gradientSize', 'accepted', 'error'],
+        ...['loss', 'gradientSize', 'accepted', 'sampleLoss'],
       ].sort(),
     );
   });

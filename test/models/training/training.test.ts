@@ -8,15 +8,15 @@ import type { LikelihoodModel, ParameterData } from '../../../models/detectors/d
 import { glowModel } from '../../../models/detectors/glow.ts';
 import { initialGlowParameters } from '../../../models/detectors/glow/parameters.ts';
 import type { Environment } from '../../../models/device.ts';
-import type { ImageSource } from '../../../models/images.ts';
+import { type ImageSource, elementsOf } from '../../../models/images.ts';
 import { Batches } from '../../../models/training/batches.ts';
 import {
+  type ImageTrainingSettings,
   type Start,
-  type StepReport,
-  Training,
-  type TrainingSettings,
-  TrainingUnstable,
-} from '../../../models/training/training.ts';
+  startImageTraining,
+} from '../../../models/training/image-training.ts';
+import { type StepReport, type Training, TrainingUnstable } from '../../../models/training/training.ts';
+import { dequantisedSamples } from '../../../models/samples.ts';
 import { cpuEnvironment } from '../cpu-environment.ts';
 import { expectClose } from '../evaluate.ts';
 import { chance } from '../samples.ts';
@@ -26,7 +26,7 @@ const SLICES = join(import.meta.dirname, '../../../examples/mri-modality/fit');
 
 const glow = { channels: 1, scales: 2, stepsPerScale: 2, hiddenChannels: 8 } as const;
 
-const settings: TrainingSettings = {
+const settings: ImageTrainingSettings = {
   batchSize: 8,
   seed: 1,
   optimiser: { kind: 'adamax', weightDecay: 5e-5 },
@@ -42,11 +42,11 @@ beforeAll(async () => {
 
 async function started(
   model: LikelihoodModel,
-  own: TrainingSettings,
+  own: ImageTrainingSettings,
   source: ImageSource,
   start: Start = { kind: 'fresh' },
 ): Promise<Training> {
-  const training = await Training.start(environment, model, own, source, start);
+  const training = await startImageTraining(environment, model, own, source, start);
   onTestFinished(() => training.dispose());
   return training;
 }
@@ -79,14 +79,13 @@ describe('a Glow on MR slices', () => {
 
   it('learns them, step by step', async () => {
     const training = await started(glowModel(glow), settings, slices);
-    expect(training.dimensions).toBe(256);
     const reports = await take(training, 40);
     expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
     expect(reports.every(({ accepted, droppedSamples }) => accepted && droppedSamples === 0)).toBe(true);
-    const likelihoods = reports.map(({ meanLogLikelihood }) => meanLogLikelihood);
+    const losses = reports.map(({ meanSampleLoss }) => meanSampleLoss);
     // A tenth of a bit per dimension, over batches that differ.
-    expect(mean(likelihoods.slice(-8)) - mean(likelihoods.slice(0, 8))).toBeGreaterThan(
-      0.1 * Math.LN2 * training.dimensions,
+    expect(mean(losses.slice(0, 8)) - mean(losses.slice(-8))).toBeGreaterThan(
+      0.1 * Math.LN2 * elementsOf(slices.shape),
     );
   });
 
@@ -178,7 +177,7 @@ function meanImage(images: readonly Uint8Array[]): Float64Array {
   );
 }
 
-const plain: TrainingSettings = {
+const plain: ImageTrainingSettings = {
   batchSize: 8,
   seed: 1,
   optimiser: { kind: 'adamax', weightDecay: 0 },
@@ -199,7 +198,7 @@ describe('a Gaussian, whose best mean is that of the images', () => {
   it('takes the steps of the formula, in float64', async () => {
     const source = sourceOf(imagesAround(16));
     const training = await started(gaussianModel, { ...plain, averagingDecay: 0.5 }, source);
-    const batches = new Batches(source, plain.batchSize, plain.seed, plain.augmentation);
+    const batches = new Batches(dequantisedSamples(source, plain.augmentation), plain.batchSize, plain.seed);
     const [deviation = Number.NaN] = dataOf((await training.checkpoint()).fixed, 'deviation');
     const { peak } = plain.schedule;
     const weight = new Float64Array(SIZE);
@@ -242,7 +241,7 @@ describe('images without a likelihood', () => {
     const images = imagesAround(16, poisoned);
     const source = sourceOf(images);
     const training = await started(gaussianModel, plain, source);
-    const batches = new Batches(source, plain.batchSize, plain.seed, plain.augmentation);
+    const batches = new Batches(dequantisedSamples(source, plain.augmentation), plain.batchSize, plain.seed);
     const reports = await take(training, 150);
     expect(reports.every(({ accepted }) => accepted)).toBe(true);
     expect(reports.map(({ droppedSamples }) => droppedSamples)).toEqual(
@@ -261,14 +260,14 @@ describe('images without a likelihood', () => {
     const source = sourceOf(images);
     const training = await started(gaussianModel, plain, source);
     const [deviation = Number.NaN] = dataOf((await training.checkpoint()).fixed, 'deviation');
-    const batches = new Batches(source, plain.batchSize, plain.seed, plain.augmentation);
+    const batches = new Batches(dequantisedSamples(source, plain.augmentation), plain.batchSize, plain.seed);
     const slot = batches.indices(0).indexOf(3);
     const onlyGood = (await batches.input(0, 1)).slice(slot * SIZE, (slot + 1) * SIZE);
     const report = await training.takeStep();
     expect(report).toMatchObject({ step: 1, accepted: true, droppedSamples: 7 });
     expectClose(
-      [report.meanLogLikelihood],
-      [gaussianLogLikelihood(onlyGood, new Float64Array(SIZE), deviation)],
+      [report.meanSampleLoss],
+      [-gaussianLogLikelihood(onlyGood, new Float64Array(SIZE), deviation)],
       1e-4,
     );
     // The first step of Adamax is as long as the learning rate, whatever the gradient's size.

@@ -1,6 +1,6 @@
-import type { ImageShape } from '../images.ts';
-import { elementsOf } from '../images.ts';
-import type { RandomStream } from '../random.ts';
+import type { ImageShape } from './images.ts';
+import { elementsOf } from './images.ts';
+import type { RandomStream } from './random.ts';
 
 export interface Augmentation {
   /** Largest shift as a share of each side; uncovered pixels repeat the border. */

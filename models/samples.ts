@@ -1,0 +1,65 @@
+import { type Augmentation, augmentInto } from './augmentation.ts';
+import { type ImageSource, elementsOf } from './images.ts';
+import type { RandomStream } from './random.ts';
+
+/** What a run is trained on: samples by index, as a model's input, drawn anew each time. */
+export interface SampleSource {
+  readonly count: number;
+  /** Of one sample. */
+  readonly shape: readonly number[];
+  /** @param random a stream of numbers for each purpose. @returns the samples side by side, in memory of their own */
+  draw(
+    indices: readonly number[],
+    random: (purpose: string) => RandomStream,
+  ): Promise<Float32Array<ArrayBuffer>>;
+}
+
+/** One input of an objective. */
+export interface BatchInput {
+  readonly name: string;
+  readonly samples: SampleSource;
+  readonly size: number;
+}
+
+/** Images as a likelihood takes them: augmented, dequantised with uniform noise in [0, 1/256), minus a half. */
+export function dequantisedSamples(source: ImageSource, augmentation: Augmentation): SampleSource {
+  const { channels, height, width } = source.shape;
+  const size = elementsOf(source.shape);
+  return {
+    count: source.count,
+    shape: [channels, height, width],
+    async draw(indices, random) {
+      const images = await source.read(indices);
+      const augmenting = random('augmentation');
+      const pixels = new Uint8Array(images.length * size);
+      images.forEach((image, slot) => {
+        augmentInto(pixels, slot * size, image, source.shape, augmentation, augmenting);
+      });
+      const input = new Float32Array(pixels.length);
+      random('dequantisation').fillUniform16(input);
+      for (let index = 0; index < input.length; index++) {
+        input[index] = ((pixels[index] ?? 0) + (input[index] ?? 0)) / 256 - 0.5;
+      }
+      return input;
+    },
+  };
+}
+
+/** Vectors as they are, with normal noise of this deviation. */
+export function vectorSamples(vectors: Float32Array, dimensions: number, deviation: number): SampleSource {
+  return {
+    count: vectors.length / dimensions,
+    shape: [dimensions],
+    draw(indices, random) {
+      const noise = random('noise');
+      const input = new Float32Array(indices.length * dimensions);
+      indices.forEach((index, slot) => {
+        input.set(vectors.subarray(index * dimensions, (index + 1) * dimensions), slot * dimensions);
+      });
+      if (deviation > 0) {
+        for (let at = 0; at < input.length; at++) input[at] = (input[at] ?? 0) + deviation * noise.normal();
+      }
+      return Promise.resolve(input);
+    },
+  };
+}
