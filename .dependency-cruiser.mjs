@@ -49,29 +49,36 @@ const models = [
     ['^models/(flows|networks)/', modelsRoot],
   ),
   only(
+    'models-losses-only-below',
+    'losses and the statistics of features stand on flows and networks',
+    '^models/(losses|features)/',
+    ['^models/(losses|features|flows|networks|compile)/', modelsRoot],
+  ),
+  only(
     'models-detectors-only-below',
-    'detectors are built from flows, networks and the compiler; training and scoring are above them',
+    'detectors are built from flows, networks, losses, features and the compiler; training and scoring are above them',
     '^models/detectors/',
-    ['^models/(detectors|flows|networks|compile)/', modelsRoot],
+    ['^models/(detectors|losses|features|flows|networks|compile)/', modelsRoot],
   ),
   {
     name: 'models-detectors-not-each-other',
-    comment: 'a detector may import detector.ts and its own folder; index.ts, the registry, imports them all',
+    comment:
+      'a detector may import what a detector is (detector.ts, method.ts) and its own folder; index.ts, the registry, imports them all',
     severity: 'error',
     from: { path: '^models/detectors/([^/]+?)(?:\\.ts$|/)', pathNot: '^models/detectors/index\\.ts$' },
     to: {
       path: '^models/detectors/',
-      pathNot: ['^models/detectors/detector\\.ts$', '^models/detectors/$1(\\.ts$|/)'],
+      pathNot: ['^models/detectors/(detector|method)\\.ts$', '^models/detectors/$1(\\.ts$|/)'],
     },
   },
   only(
     'models-training-only-below',
     'training stands on the detectors, beside scoring',
     '^models/training/',
-    ['^models/(training|detectors|flows|networks|compile)/', modelsRoot],
+    ['^models/(training|detectors|losses|features|flows|networks|compile)/', modelsRoot],
   ),
   only('models-scoring-only-below', 'scoring stands on the detectors, beside training', '^models/scoring/', [
-    '^models/(scoring|detectors|flows|networks|compile)/',
+    '^models/(scoring|detectors|losses|features|flows|networks|compile)/',
     modelsRoot,
   ]),
 ];

@@ -8,6 +8,9 @@ const LARGEST_MESSAGE_BYTES = 2_000_000_000 + 1_048_576;
 /** Tunnels drop connections on which nothing moves, and a laptop that was closed says no goodbye. */
 const HEARTBEAT_MS = 30_000;
 
+/** How long a window has to answer that it was told of the end. */
+const GOODBYE_MS = 1000;
+
 /** The sockets of all windows. */
 export class Sockets {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES });
@@ -34,6 +37,10 @@ export class Sockets {
     clearInterval(this.#heartbeat);
     for (const socket of this.#server.clients) socket.close(1001, 'flowscreen was stopped');
     this.#server.close();
+    // A window that is asleep never answers the goodbye, and would keep the program alive.
+    setTimeout(() => {
+      for (const socket of this.#server.clients) socket.terminate();
+    }, GOODBYE_MS).unref();
   }
 
   #beat(): void {

@@ -78,6 +78,16 @@ const planted: readonly Planted[] = [
   { rule: 'models-flows-only-below', from: 'models/networks/subnet.ts', target: 'models/compile/lower.ts' },
   { rule: 'models-flows-only-below', from: 'models/flows/chain.ts', target: 'models/detectors/glow.ts' },
   {
+    rule: 'models-losses-only-below',
+    from: 'models/losses/outlier.ts',
+    target: 'models/detectors/glow.ts',
+  },
+  {
+    rule: 'models-losses-only-below',
+    from: 'models/features/k-nearest.ts',
+    target: 'models/training/fit.ts',
+  },
+  {
     rule: 'models-detectors-only-below',
     from: 'models/detectors/glow.ts',
     target: 'models/training/loop.ts',
