@@ -231,7 +231,7 @@ export default {
         pathNot: [
           modelsRoot,
           '^bench/',
-          '^models/(compile|flows|networks|detectors|training|scoring)/',
+          '^models/(compile|flows|networks|losses|features|detectors|training|scoring)/',
           '^main/(api|cli|desktop|engine|ingest|jobs|report|serve|store)/',
           '^main/(cli|index|serve|window)\\.ts$',
           '^preload/(contract/.*|contract|index)\\.ts$',
