@@ -37,8 +37,11 @@ export interface Encoder {
   /** Of what it computes: the file's hash, or its own settings; features are cached under it. */
   readonly fingerprint: string;
   readonly dimensions: number;
-  /** A grid of feature vectors an image, `[h, w, dimensions]`, beside its one vector; null where it gives only that. */
-  readonly grid: { readonly height: number; readonly width: number } | null;
+  /**
+   * A grid of feature vectors an image, `[h, w, dimensions]`, beside its one vector; null where it gives only that. Its
+   * features are often those of an earlier layer, so that it has dimensions of its own.
+   */
+  readonly grid: { readonly height: number; readonly width: number; readonly dimensions: number } | null;
   /** @param images planar 8 bit, of the shape that it was opened for. @returns a row a image, `[N, dimensions]` */
   encode(images: readonly Uint8Array[]): Promise<EncodedImages>;
 }
@@ -46,7 +49,7 @@ export interface Encoder {
 export interface EncodedImages {
   /** `[N, dimensions]`, row-major. */
   readonly vectors: Float32Array<ArrayBuffer>;
-  /** `[N, h, w, dimensions]`, or null without a grid. */
+  /** `[N, h, w, grid.dimensions]`, or null without a grid. */
   readonly grids: Float32Array<ArrayBuffer> | null;
 }
 
