@@ -9,7 +9,7 @@ import { sharp } from '../main/ingest/sharp.ts';
 import type { FileFinding } from '../main/store/files.ts';
 import { glowModel } from '../models/detectors/glow.ts';
 import { RandomStream } from '../models/random.ts';
-import { scoreNames } from '../models/scoring/detector-scores.ts';
+import { scoreNames } from '../models/detectors/shared/likelihood-scores.ts';
 
 export interface LargeScreening {
   readonly runId: number;

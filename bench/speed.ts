@@ -8,7 +8,7 @@ import { glowModel } from '../models/detectors/glow.ts';
 import type { ParameterData } from '../models/detectors/detector.ts';
 import type { Device, DeviceKind } from '../models/device.ts';
 import type { ImageShape } from '../models/images.ts';
-import { scoringGraph } from '../models/scoring/likelihood-scorer.ts';
+import { scoringGraph } from '../models/detectors/shared/likelihood-scorer.ts';
 import { packParameters } from '../models/training/packing.ts';
 import { next, slotParts } from '../models/training/training-step.ts';
 import { likelihoodOf } from '../models/training/image-training.ts';

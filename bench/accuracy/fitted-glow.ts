@@ -1,9 +1,9 @@
 /** Fitting and scoring a Glow on images in memory. */
 import type { LikelihoodModel, ParameterData } from '../../models/detectors/detector.ts';
 import { type ImageShape, bitsPerDimension, elementsOf } from '../../models/images.ts';
-import { scoresOf } from '../../models/scoring/detector-scores.ts';
-import { type Likelihood, LikelihoodScorer } from '../../models/scoring/likelihood-scorer.ts';
-import { meanBitsPerDimension } from '../../models/scoring/mean-bits-per-dimension.ts';
+import { scoresOf } from '../../models/detectors/shared/likelihood-scores.ts';
+import { type Likelihood, LikelihoodScorer } from '../../models/detectors/shared/likelihood-scorer.ts';
+import { meanBitsPerDimension } from '../../models/detectors/shared/mean-bits-per-dimension.ts';
 import { fit } from '../../models/training/fit.ts';
 import { type Preset, fitSettings } from '../../models/training/presets.ts';
 import { type Start, startImageTraining } from '../../models/training/image-training.ts';

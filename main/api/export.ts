@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { glowModel } from '../../models/detectors/glow.ts';
-import { scoringGraph } from '../../models/scoring/likelihood-scorer.ts';
+import { scoringGraph } from '../../models/detectors/shared/likelihood-scorer.ts';
 import { NOTICE } from '../../preload/contract/notice.ts';
 import type { Context } from './context.ts';
 import { type KnownModel, findModel, generalOf, loadFlow } from './known-models.ts';

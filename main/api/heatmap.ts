@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { scoreFamily } from '../../models/scoring/detector-scores.ts';
+import { scoreFamily } from '../../models/detectors/shared/likelihood-scores.ts';
 import { ONLY_PART, type Part } from '../ingest/stored-image.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';

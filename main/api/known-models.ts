@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import type { Detector, FittedFlow } from '../jobs/detector.ts';
-import { scoreNames } from '../../models/scoring/detector-scores.ts';
+import { scoreNames } from '../../models/detectors/shared/likelihood-scores.ts';
 import { decodeTensors } from '../jobs/weights-file.ts';
 import type { Model } from '../store/models.ts';
 import type { Context } from './context.ts';

@@ -1,5 +1,5 @@
 import type { ReportChoice, ReportColumn, Verdict } from '../../preload/contract.ts';
-import { scoreFamily } from '../../models/scoring/detector-scores.ts';
+import { scoreFamily } from '../../models/detectors/shared/likelihood-scores.ts';
 import type { ReadableFile } from '../store/files.ts';
 import type { CaseFile } from '../store/ranking.ts';
 import { acquisitionText, attributesText } from './case-attributes.ts';

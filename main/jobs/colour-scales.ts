@@ -1,4 +1,4 @@
-import type { PixelMap } from '../../models/scoring/detector-scores.ts';
+import type { PixelMap } from '../../models/detectors/shared/likelihood-scores.ts';
 
 /** The ends of a colour scale, nats per pixel of the image. */
 export interface ColourScale {

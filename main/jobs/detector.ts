@@ -2,8 +2,8 @@ import type { ParameterData } from '../../models/detectors/detector.ts';
 import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
 import type { Environment } from '../../models/device.ts';
 import type { ImageShape } from '../../models/images.ts';
-import { LikelihoodScorer } from '../../models/scoring/likelihood-scorer.ts';
-import type { ScoredImage } from '../../models/scoring/detector-scores.ts';
+import { LikelihoodScorer } from '../../models/detectors/shared/likelihood-scorer.ts';
+import type { ScoredImage } from '../../models/detectors/shared/likelihood-scores.ts';
 
 /** One fitted flow as plain data. */
 export interface FittedFlow {

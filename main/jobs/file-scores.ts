@@ -2,7 +2,7 @@ import { IngestError } from '../ingest/errors.ts';
 import type { PreparedImages } from '../ingest/loader.ts';
 import type { PreparedImage } from '../ingest/preparation.ts';
 import type { DetectorScorer } from './detector.ts';
-import type { ScoredImage } from '../../models/scoring/detector-scores.ts';
+import type { ScoredImage } from '../../models/detectors/shared/likelihood-scores.ts';
 
 /** A tile (the whole image where images are not tiled), by its place, with what was kept of its scores. */
 export interface ScoredTile<T> {

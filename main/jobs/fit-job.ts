@@ -3,7 +3,7 @@ import type { ParameterData } from '../../models/detectors/detector.ts';
 import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
 import type { Environment } from '../../models/device.ts';
 import { bitsPerDimension, elementsOf } from '../../models/images.ts';
-import { meanBitsPerDimension } from '../../models/scoring/mean-bits-per-dimension.ts';
+import { meanBitsPerDimension } from '../../models/detectors/shared/mean-bits-per-dimension.ts';
 import { Batches } from '../../models/training/batches.ts';
 import type { Checkpoint } from '../../models/training/checkpoint.ts';
 import { fit } from '../../models/training/fit.ts';

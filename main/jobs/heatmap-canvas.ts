@@ -1,6 +1,6 @@
 import type { PreparedImage } from '../ingest/preparation.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
-import { type PixelMap, type ScoredImage, mapsOf } from '../../models/scoring/detector-scores.ts';
+import { type PixelMap, type ScoredImage, mapsOf } from '../../models/detectors/shared/likelihood-scores.ts';
 
 /** An image as the detector saw it, with its maps, all of `width` x `height`; smaller than what it saw where that is very large. */
 export interface HeatmapPicture {

@@ -6,7 +6,7 @@ import type { Part } from '../ingest/stored-image.ts';
 import { type PreparedImage, prepare } from '../ingest/preparation.ts';
 import { type Detector, DetectorScorer, scoringBatch } from './detector.ts';
 import { HeatmapCanvas, type HeatmapPicture } from './heatmap-canvas.ts';
-import { type Scores, scoresOf, sumScores } from '../../models/scoring/detector-scores.ts';
+import { type Scores, scoresOf, sumScores } from '../../models/detectors/shared/likelihood-scores.ts';
 
 export interface HeatmapJob {
   readonly path: string;

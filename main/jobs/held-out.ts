@@ -5,7 +5,7 @@ import { type ColourScale, ColourScales } from './colour-scales.ts';
 import { type Detector, DetectorScorer, scoringBatch } from './detector.ts';
 import { scoreFiles } from './file-scores.ts';
 import type { FitFile } from './fit-file.ts';
-import { mapsOf, scoresOf, sumScores } from '../../models/scoring/detector-scores.ts';
+import { mapsOf, scoresOf, sumScores } from '../../models/detectors/shared/likelihood-scores.ts';
 
 /** Pixels of the finest map per pixel of the image. */
 const FINEST = 1 / 4;

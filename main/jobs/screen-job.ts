@@ -6,7 +6,7 @@ import { type Detector, DetectorScorer } from './detector.ts';
 import { scoreFiles } from './file-scores.ts';
 import { type KnownFile, fileStates } from './file-state.ts';
 import { Pace } from './pace.ts';
-import { type Scores, scoresOf, sumScores } from '../../models/scoring/detector-scores.ts';
+import { type Scores, scoresOf, sumScores } from '../../models/detectors/shared/likelihood-scores.ts';
 
 export interface ScreenFile extends KnownFile {
   readonly id: number;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { saveWeights } from '../../../main/api/checkpoints.ts';
 import type { ModelMetrics, ModelSettings } from '../../../main/api/records.ts';
 import { glowModel } from '../../../models/detectors/glow.ts';
-import { scoreNames } from '../../../models/scoring/detector-scores.ts';
+import { scoreNames } from '../../../models/detectors/shared/likelihood-scores.ts';
 import type { Preparation } from '../../../main/ingest/preparation-settings.ts';
 import { sha256Of } from '../store/samples.ts';
 import { openWindow } from './window.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textPath, textWidth } from '../../../main/api/stroke-text.ts';
 import { sharp } from '../../../main/ingest/sharp.ts';
-import { scoreNames } from '../../../models/scoring/detector-scores.ts';
+import { scoreNames } from '../../../models/detectors/shared/likelihood-scores.ts';
 
 /** Which pixels of a 12 x 16 picture the letter darkens. */
 async function shapeOf(letter: string): Promise<string> {

@@ -13,7 +13,7 @@ import { compile } from '../../../models/compile/compile.ts';
 import { trace } from '../../../models/compile/trace.ts';
 import { glowModel } from '../../../models/detectors/glow.ts';
 import type { HostTensors } from '../../../models/device.ts';
-import { scoringGraph } from '../../../models/scoring/likelihood-scorer.ts';
+import { scoringGraph } from '../../../models/detectors/shared/likelihood-scorer.ts';
 import { engineErrorOf } from './engine-error-of.ts';
 import { smallTraining } from './glow-sample.ts';
 import { reluOfAnyLength } from './onnx-with-unknown-side.ts';

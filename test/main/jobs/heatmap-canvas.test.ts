@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Preparation } from '../../../main/ingest/preparation-settings.ts';
 import { HeatmapCanvas } from '../../../main/jobs/heatmap-canvas.ts';
-import type { ScoredImage } from '../../../models/scoring/detector-scores.ts';
+import type { ScoredImage } from '../../../models/detectors/shared/likelihood-scores.ts';
 
 const NAME = 'likelihood';
 

@@ -2,7 +2,7 @@
 import { openDevice } from '../../../../main/engine/devices.ts';
 import { glowModel } from '../../../../models/detectors/glow.ts';
 import type { Device, HostTensors } from '../../../../models/device.ts';
-import { scoringGraph } from '../../../../models/scoring/likelihood-scorer.ts';
+import { scoringGraph } from '../../../../models/detectors/shared/likelihood-scorer.ts';
 import { floats } from '../../../models/samples.ts';
 import type { DeviceNumbers } from '../agreement.ts';
 import { sent } from '../child.ts';

@@ -2,7 +2,7 @@
 import { openDevice } from '../../../../main/engine/devices.ts';
 import { outcomeOf } from '../../../../main/engine/trial.ts';
 import { glowModel } from '../../../../models/detectors/glow.ts';
-import { scoringGraph } from '../../../../models/scoring/likelihood-scorer.ts';
+import { scoringGraph } from '../../../../models/detectors/shared/likelihood-scorer.ts';
 import { sent } from '../child.ts';
 import { SMALL_GLOW, smallTraining } from '../glow-sample.ts';
 

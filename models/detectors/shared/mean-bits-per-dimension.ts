@@ -1,6 +1,6 @@
-import type { LikelihoodModel, ParameterData } from '../detectors/detector.ts';
-import type { Environment } from '../device.ts';
-import { type ImageSource, bitsPerDimension, elementsOf } from '../images.ts';
+import type { LikelihoodModel, ParameterData } from '../detector.ts';
+import type { Environment } from '../../device.ts';
+import { type ImageSource, bitsPerDimension, elementsOf } from '../../images.ts';
 import { LikelihoodScorer, logLikelihood } from './likelihood-scorer.ts';
 
 const EVALUATION_BATCH = 64;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Likelihood } from '../../../models/scoring/likelihood-scorer.ts';
+import type { Likelihood } from '../../../../models/detectors/shared/likelihood-scorer.ts';
 import {
   mapsOf,
   scoreFamily,
   scoreNames,
   scoresOf,
   sumScores,
-} from '../../../models/scoring/detector-scores.ts';
+} from '../../../../models/detectors/shared/likelihood-scores.ts';
 
 /** Maps of an 8 x 8 image on three scales, with small whole numbers. */
 function likelihood(offset: number): Likelihood {

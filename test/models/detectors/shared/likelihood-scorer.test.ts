@@ -1,19 +1,25 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import * as a from '../../../models/array.ts';
-import { type InputSpec, trace } from '../../../models/compile/trace.ts';
-import type { LikelihoodModel, ParameterData } from '../../../models/detectors/detector.ts';
-import { glowModel } from '../../../models/detectors/glow.ts';
-import type { GlowSettings } from '../../../models/detectors/glow/parameters.ts';
-import type { Environment } from '../../../models/device.ts';
-import { type ImageShape, elementsOf } from '../../../models/images.ts';
-import { LikelihoodScorer, logLikelihood } from '../../../models/scoring/likelihood-scorer.ts';
-import { meanBitsPerDimension } from '../../../models/scoring/mean-bits-per-dimension.ts';
-import { cpuEnvironment } from '../cpu-environment.ts';
-import { inFloat64, movedParameters } from '../detectors/glow/glow-samples.ts';
-import { referenceGlow } from '../detectors/glow/reference-glow.ts';
-import { expectClose } from '../evaluate.ts';
-import { chance } from '../samples.ts';
-import { SHAPE, SIZE, gaussianLogLikelihood, gaussianModel, sourceOf } from '../training/gaussian-model.ts';
+import * as a from '../../../../models/array.ts';
+import { type InputSpec, trace } from '../../../../models/compile/trace.ts';
+import type { LikelihoodModel, ParameterData } from '../../../../models/detectors/detector.ts';
+import { glowModel } from '../../../../models/detectors/glow.ts';
+import type { GlowSettings } from '../../../../models/detectors/glow/parameters.ts';
+import type { Environment } from '../../../../models/device.ts';
+import { type ImageShape, elementsOf } from '../../../../models/images.ts';
+import { LikelihoodScorer, logLikelihood } from '../../../../models/detectors/shared/likelihood-scorer.ts';
+import { meanBitsPerDimension } from '../../../../models/detectors/shared/mean-bits-per-dimension.ts';
+import { cpuEnvironment } from '../../cpu-environment.ts';
+import { inFloat64, movedParameters } from '../glow/glow-samples.ts';
+import { referenceGlow } from '../glow/reference-glow.ts';
+import { expectClose } from '../../evaluate.ts';
+import { chance } from '../../samples.ts';
+import {
+  SHAPE,
+  SIZE,
+  gaussianLogLikelihood,
+  gaussianModel,
+  sourceOf,
+} from '../../training/gaussian-model.ts';
 
 let environment: Environment;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
-import { bindInputs } from '../compile/bind.ts';
-import { compileGraph } from '../compile/compile.ts';
-import { encodeModel } from '../compile/encode.ts';
-import type { LikelihoodModel, ParameterData } from '../detectors/detector.ts';
-import type { Environment, HostTensor, Program } from '../device.ts';
-import { type ImageShape, elementsOf, scoringInput } from '../images.ts';
+import { bindInputs } from '../../compile/bind.ts';
+import { compileGraph } from '../../compile/compile.ts';
+import { encodeModel } from '../../compile/encode.ts';
+import type { LikelihoodModel, ParameterData } from '../detector.ts';
+import type { Environment, HostTensor, Program } from '../../device.ts';
+import { type ImageShape, elementsOf, scoringInput } from '../../images.ts';
 
 /** What a likelihood model says of one image. */
 export interface Likelihood {
