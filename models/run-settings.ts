@@ -1,4 +1,5 @@
 /** How a run of gradient descent goes, as plain data that a model's record keeps. */
+import type { Augmentation } from './augmentation.ts';
 
 export interface OptimiserSettings {
   readonly kind: 'adam' | 'adamax';
@@ -29,3 +30,11 @@ export interface FitSettings extends TrainingSettings {
   /** Evaluations without a new best after which the run stops; 0 never stops early. */
   readonly patience: number;
 }
+
+export interface ImageTrainingSettings extends TrainingSettings {
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly augmentation: Augmentation;
+}
+
+export interface ImageFitSettings extends ImageTrainingSettings, FitSettings {}

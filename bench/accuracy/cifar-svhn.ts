@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { glowModel } from '../../models/detectors/glow.ts';
 import { auroc } from '../../models/scoring/metrics.ts';
-import { glowSettings, preset } from '../../models/training/presets.ts';
+import { glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import type { Figure } from './figures.ts';
 import { fitGlow, likelihoods, meanBits, scoreLists } from './fitted-glow.ts';
 import { type Pixels, SHAPE, distinct, folderImages, shrunkCrops, shuffled } from './image-pools.ts';

@@ -5,7 +5,7 @@ import { scoresOf } from '../../models/detectors/shared/likelihood-scores.ts';
 import { type Likelihood, LikelihoodScorer } from '../../models/detectors/shared/likelihood-scorer.ts';
 import { meanBitsPerDimension } from '../../models/detectors/shared/mean-bits-per-dimension.ts';
 import { fit } from '../../models/training/fit.ts';
-import { type Preset, fitSettings } from '../../models/training/presets.ts';
+import { type Preset, fitSettings } from '../../models/detectors/glow/presets.ts';
 import { type Start, startImageTraining } from '../../models/training/image-training.ts';
 import { type Pixels, memorySource } from './image-pools.ts';
 import { mean, sum } from './intervals.ts';

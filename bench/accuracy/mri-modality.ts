@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { glowModel } from '../../models/detectors/glow.ts';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import { auroc } from '../../models/scoring/metrics.ts';
-import { glowSettings, preset } from '../../models/training/presets.ts';
+import { glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import { MR_SEQUENCES, type MrSequence } from '../../main/ingest/stored-image.ts';
 import type { Figure } from './figures.ts';
 import { type GlowFit, fitGlow, likelihoods, meanBits, scoreLists } from './fitted-glow.ts';

@@ -1,7 +1,7 @@
 /** How long a fit would take here. */
 import { setTimeout } from 'node:timers/promises';
 import type { FitRequest } from '../../preload/contract.ts';
-import { fitSettings, glowSettings, preset } from '../../models/training/presets.ts';
+import { fitSettings, glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import type { StepTrial } from '../jobs/step-trial.ts';
 import type { Context } from './context.ts';

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ImageShape } from '../../models/images.ts';
-import { fitSettings, glowSettings, preset } from '../../models/training/presets.ts';
+import { fitSettings, glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import type { Context } from './context.ts';
 import type { FitRequest } from './fit-types.ts';

@@ -7,11 +7,8 @@ import { meanBitsPerDimension } from '../../models/detectors/shared/mean-bits-pe
 import { Batches } from '../../models/training/batches.ts';
 import type { Checkpoint } from '../../models/training/checkpoint.ts';
 import { fit } from '../../models/training/fit.ts';
-import {
-  type ImageFitSettings,
-  imageInput,
-  startImageTraining,
-} from '../../models/training/image-training.ts';
+import { imageInput, startImageTraining } from '../../models/training/image-training.ts';
+import type { ImageFitSettings } from '../../models/run-settings.ts';
 import { TrainingUnstable } from '../../models/training/training.ts';
 import { PreparedImages } from '../ingest/loader.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';

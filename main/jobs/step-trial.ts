@@ -3,7 +3,8 @@ import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
 import type { Environment } from '../../models/device.ts';
 import { type ImageShape, type ImageSource, elementsOf } from '../../models/images.ts';
 import { RandomStream } from '../../models/random.ts';
-import { type ImageTrainingSettings, startImageTraining } from '../../models/training/image-training.ts';
+import { startImageTraining } from '../../models/training/image-training.ts';
+import type { ImageTrainingSettings } from '../../models/run-settings.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 
 export interface StepTrial {

@@ -1,21 +1,12 @@
 import type { LikelihoodModel, ParameterData, Trainable } from '../detectors/detector.ts';
-import type { Augmentation } from '../augmentation.ts';
 import type { Environment } from '../device.ts';
 import type { ImageShape, ImageSource } from '../images.ts';
-import type { FitSettings, TrainingSettings } from '../run-settings.ts';
+import type { ImageTrainingSettings } from '../run-settings.ts';
 import { type BatchInput, dequantisedSamples } from '../samples.ts';
 import { batchStream } from './batch-stream.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { initialisedParameters } from './initialisation.ts';
+import { initialisedParameters } from '../detectors/shared/initialisation.ts';
 import { Training } from './training.ts';
-
-export interface ImageTrainingSettings extends TrainingSettings {
-  readonly batchSize: number;
-  readonly seed: number;
-  readonly augmentation: Augmentation;
-}
-
-export interface ImageFitSettings extends ImageTrainingSettings, FitSettings {}
 
 /** Where a run starts: new weights, those of another model (fine-tuning), or a checkpoint of the same run. */
 export type Start =

@@ -3,7 +3,7 @@ import type { Environment, HostTensor, HostTensors, ResidentProgram } from '../d
 import type { TrainingSettings } from '../run-settings.ts';
 import type { BatchStream } from './batch-stream.ts';
 import { type Checkpoint, type FitProgress, NO_PROGRESS } from './checkpoint.ts';
-import { dataOf, floats } from './named-data.ts';
+import { dataOf, floats } from '../detectors/shared/named-data.ts';
 import { initialMoments, stepScalars } from './optimisers.ts';
 import { type Pack, packData, packParameters, unpackData } from './packing.ts';
 import { learningRate } from './schedule.ts';

@@ -2,11 +2,8 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ParameterData } from '../../../models/detectors/detector.ts';
 import type { Environment } from '../../../models/device.ts';
 import { type FitEvent, fit } from '../../../models/training/fit.ts';
-import {
-  type ImageFitSettings,
-  type Start,
-  startImageTraining,
-} from '../../../models/training/image-training.ts';
+import { type Start, startImageTraining } from '../../../models/training/image-training.ts';
+import type { ImageFitSettings } from '../../../models/run-settings.ts';
 import type { Training } from '../../../models/training/training.ts';
 import { cpuEnvironment } from '../cpu-environment.ts';
 import { chance } from '../samples.ts';

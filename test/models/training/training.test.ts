@@ -10,11 +10,8 @@ import { initialGlowParameters } from '../../../models/detectors/glow/parameters
 import type { Environment } from '../../../models/device.ts';
 import { type ImageSource, elementsOf } from '../../../models/images.ts';
 import { Batches } from '../../../models/training/batches.ts';
-import {
-  type ImageTrainingSettings,
-  type Start,
-  startImageTraining,
-} from '../../../models/training/image-training.ts';
+import { type Start, startImageTraining } from '../../../models/training/image-training.ts';
+import type { ImageTrainingSettings } from '../../../models/run-settings.ts';
 import { type StepReport, type Training, TrainingUnstable } from '../../../models/training/training.ts';
 import { dequantisedSamples } from '../../../models/samples.ts';
 import { cpuEnvironment } from '../cpu-environment.ts';

@@ -1,7 +1,7 @@
-import type { GlowSettings } from '../detectors/glow.ts';
-import type { ImageShape } from '../images.ts';
-import type { PresetName } from '../preset-name.ts';
-import type { ImageFitSettings } from './image-training.ts';
+import type { GlowSettings } from './parameters.ts';
+import type { ImageShape } from '../../images.ts';
+import type { PresetName } from '../../preset-name.ts';
+import type { ImageFitSettings } from '../../run-settings.ts';
 
 export interface Preset {
   readonly stepsPerScale: number;

@@ -1,8 +1,8 @@
-import { compile } from '../compile/compile.ts';
-import { type LikelihoodModel, type ParameterData, initialised } from '../detectors/detector.ts';
-import type { Environment } from '../device.ts';
-import { type ImageSource, elementsOf } from '../images.ts';
-import { RandomStream } from '../random.ts';
+import { compile } from '../../compile/compile.ts';
+import { type LikelihoodModel, type ParameterData, initialised } from '../detector.ts';
+import type { Environment } from '../../device.ts';
+import { type ImageSource, elementsOf } from '../../images.ts';
+import { RandomStream } from '../../random.ts';
 import { dataOf, floats } from './named-data.ts';
 
 /** Images that set the ActNorms: about eleven batches of 64 in the paper. */

@@ -1,5 +1,5 @@
-import type { ParameterData } from '../detectors/detector.ts';
-import type { HostTensor } from '../device.ts';
+import type { ParameterData } from '../detector.ts';
+import type { HostTensor } from '../../device.ts';
 
 /** @throws {RangeError} where it is missing */
 export function dataOf(data: ParameterData, name: string): Float32Array<ArrayBuffer> {

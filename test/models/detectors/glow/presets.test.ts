@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { glowParameterSpecs } from '../../../models/detectors/glow/parameters.ts';
-import { fitSettings, glowSettings, preset } from '../../../models/training/presets.ts';
-import { PRESETS } from '../../../models/preset-name.ts';
-import { learningRate } from '../../../models/training/schedule.ts';
+import { glowParameterSpecs } from '../../../../models/detectors/glow/parameters.ts';
+import { fitSettings, glowSettings, preset } from '../../../../models/detectors/glow/presets.ts';
+import { PRESETS } from '../../../../models/preset-name.ts';
+import { learningRate } from '../../../../models/training/schedule.ts';
 
 const shape = { channels: 3, height: 32, width: 32 } as const;
 
