@@ -70,11 +70,24 @@ export function split(a: Tensor, sizes: readonly number[], axis: number): Tensor
 /** `[..., M, K] × [..., K, N] → [..., M, N]`. */
 export const matmul = (a: Tensor, b: Tensor): Tensor => np.matmul(borrow(a), borrow(b));
 
-/** Stride-1 convolution that keeps the size: `x [B, I, H, W]`, `kernel [O, I, k, k]` with k odd → `[B, O, H, W]`. */
-export function convolve(x: Tensor, kernel: Tensor): Tensor {
+/** How far a convolution's window reaches above and left of its pixel; the rest of it lies below and right. */
+export interface Reach {
+  readonly above: number;
+  readonly left: number;
+}
+
+/**
+ * Stride-1 convolution that keeps the size: `x [B, I, H, W]`, `kernel [O, I, h, w]` → `[B, O, H, W]`.
+ * @param reach where a pixel lies in its window: its middle unless said, for which the kernel's sides must be odd
+ */
+export function convolve(x: Tensor, kernel: Tensor, reach?: Reach): Tensor {
   const [, , height = 1, width = 1] = kernel.shape;
-  const around = (side: number): [number, number] => [(side - 1) / 2, (side - 1) / 2];
-  return lax.convGeneralDilated(borrow(x), borrow(kernel), [1, 1], [around(height), around(width)]);
+  const { above, left } = reach ?? { above: (height - 1) / 2, left: (width - 1) / 2 };
+  const padding: [number, number][] = [
+    [above, height - 1 - above],
+    [left, width - 1 - left],
+  ];
+  return lax.convGeneralDilated(borrow(x), borrow(kernel), [1, 1], padding);
 }
 
 export const zeros = (shape: readonly number[]): Tensor => np.zeros([...shape]);

@@ -71,11 +71,17 @@ export function mixChannels(x: Tensor, matrix: Tensor, layout: Layout): Tensor {
 /** The order of a kernel's axes in memory: chosen so that its matrix products need no copy of the weights. */
 export type KernelOrder = 'HWIO' | 'HWOI';
 
-/** Same-size convolution, `kernel [k, k, I, O]` or `[k, k, O, I]`. */
-export function convolve(x: Tensor, kernel: Tensor, order: KernelOrder, layout: Layout): Tensor {
+/** Same-size convolution, `kernel [h, w, I, O]` or `[h, w, O, I]`, whose window is centred unless `reach` says otherwise. */
+export function convolve(
+  x: Tensor,
+  kernel: Tensor,
+  order: KernelOrder,
+  layout: Layout,
+  reach?: a.Reach,
+): Tensor {
   const filters = a.transpose(kernel, order === 'HWIO' ? [3, 2, 0, 1] : [2, 3, 0, 1]);
-  if (layout === 'channels-first') return a.convolve(x, filters);
-  return a.transpose(a.convolve(a.transpose(x, [0, 3, 1, 2]), filters), [0, 2, 3, 1]);
+  if (layout === 'channels-first') return a.convolve(x, filters, reach);
+  return a.transpose(a.convolve(a.transpose(x, [0, 3, 1, 2]), filters, reach), [0, 2, 3, 1]);
 }
 
 /** Reorders an image given as `[B, C, H, W]`. */

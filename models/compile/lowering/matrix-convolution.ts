@@ -20,9 +20,11 @@ interface Window {
   readonly batch: number;
   readonly height: number;
   readonly width: number;
-  /** Odd sides. */
   readonly kernelHeight: number;
   readonly kernelWidth: number;
+  /** Rows above and columns left of a pixel that its window reaches; the rest of the window lies below and right. */
+  readonly above: number;
+  readonly left: number;
 }
 
 /** Null where the convolution is not a plain same-size one, nor the kernel gradient of one. */
@@ -39,26 +41,34 @@ export function matrixConvolution(
   const space = [sideOf(input.shape, 2), sideOf(input.shape, 3)] as const;
   const window = [sideOf(kernel.shape, 2), sideOf(kernel.shape, 3)] as const;
   const result = [sideOf(output, 2), sideOf(output, 3)] as const;
-  if (result[0] === space[0] && result[1] === space[1] && centred(geometry, window)) {
-    const shape = { batch: sideOf(input.shape, 0), height: space[0], width: space[1] };
-    return sameSize(builder, input, kernel, { ...shape, kernelHeight: window[0], kernelWidth: window[1] });
+  if (result[0] === space[0] && result[1] === space[1] && keepsSize(geometry, window)) {
+    return sameSize(builder, input, kernel, windowOf(sideOf(input.shape, 0), space, window, geometry));
   }
-  if (window[0] === space[0] && window[1] === space[1] && centred(geometry, result)) {
-    const shape = { batch: sideOf(input.shape, 1), height: space[0], width: space[1] };
-    return kernelGradient(builder, input, kernel, {
-      ...shape,
-      kernelHeight: result[0],
-      kernelWidth: result[1],
-    });
+  if (window[0] === space[0] && window[1] === space[1] && keepsSize(geometry, result)) {
+    return kernelGradient(builder, input, kernel, windowOf(sideOf(input.shape, 1), space, result, geometry));
   }
   return null;
 }
 
-function centred({ padding }: ConvolutionGeometry, window: readonly [number, number]): boolean {
-  return padding.every(([before, after], axis) => {
-    const margin = ((window[axis] ?? 1) - 1) / 2;
-    return before === margin && after === margin;
-  });
+type Sides = readonly [height: number, width: number];
+
+/** Each pixel has a window that holds the pixel itself, which need not be its middle. */
+function keepsSize({ padding }: ConvolutionGeometry, window: Sides): boolean {
+  return padding.every(
+    ([before, after], axis) => before >= 0 && after >= 0 && before + after === (window[axis] ?? 1) - 1,
+  );
+}
+
+function windowOf(batch: number, space: Sides, kernel: Sides, { padding }: ConvolutionGeometry): Window {
+  const [[above] = [0], [left] = [0]] = padding;
+  const [[height, width], [kernelHeight, kernelWidth]] = [space, kernel];
+  return { batch, height, width, kernelHeight, kernelWidth, above, left };
+}
+
+/** The window of the opposite convolution: what reached above reaches below. */
+function mirrored(window: Window): Window {
+  const { kernelHeight, kernelWidth, above, left } = window;
+  return { ...window, above: kernelHeight - 1 - above, left: kernelWidth - 1 - left };
 }
 
 /** `input [B, I, H, W]`, `kernel [O, I, k, k]` → `[B, O, H, W]`. */
@@ -107,13 +117,14 @@ function multiplyThenCol2Im(
     { transB: 1 },
     'com.microsoft',
   );
-  const [marginY, marginX] = [(kernelHeight - 1) / 2, (kernelWidth - 1) / 2];
+  const { above, left } = window;
+  const [below, right] = [kernelHeight - 1 - above, kernelWidth - 1 - left];
   const images = builder.node(
     'Col2Im',
     [products, builder.integers([height, width]), builder.integers([kernelHeight, kernelWidth])],
     [batch, filters, height, width],
     rows.type,
-    { pads: [marginY, marginX, marginY, marginX] },
+    { pads: [below, right, above, left] },
   );
   return imagesOf(builder, rowsOf(builder, images), window);
 }
@@ -135,7 +146,7 @@ function kernelGradient(builder: GraphBuilder, input: Value, kernel: Value, wind
       [2, 3, 0, 1],
     );
   }
-  const sums = product(neighbours(builder, d, window, true), a);
+  const sums = product(neighbours(builder, d, mirrored(window), true), a);
   return transpose(
     builder,
     reshape(builder, sums, [kernelHeight, kernelWidth, kernels, inputs]),
@@ -158,10 +169,11 @@ function neighbours(builder: GraphBuilder, rows: Value, window: Window, backward
  * With `perTap`, rows are (pixel, tap) pairs and tap t of the neighbour is meant.
  */
 function neighbourIndices(builder: GraphBuilder, window: Window, backwards: boolean, perTap: boolean): Value {
-  const { batch, height, width, kernelHeight, kernelWidth } = window;
+  const { batch, height, width, kernelHeight, kernelWidth, above, left } = window;
   const taps = kernelHeight * kernelWidth;
   const rows = batch * height * width;
-  const key = `neighbours ${[batch, height, width, kernelHeight, kernelWidth].join('×')} ${backwards} ${perTap}`;
+  const sides = [batch, height, width, kernelHeight, kernelWidth, above, left];
+  const key = `neighbours ${sides.join('×')} ${backwards} ${perTap}`;
   return builder.sharedConstant(key, () => {
     const data = new Int32Array(rows * taps);
     let next = 0;
@@ -170,8 +182,8 @@ function neighbourIndices(builder: GraphBuilder, window: Window, backwards: bool
         for (let x = 0; x < width; x++) {
           for (let tap = 0; tap < taps; tap++) {
             const reach = backwards ? taps - 1 - tap : tap;
-            const row = y + Math.floor(reach / kernelWidth) - (kernelHeight - 1) / 2;
-            const column = x + (reach % kernelWidth) - (kernelWidth - 1) / 2;
+            const row = y + Math.floor(reach / kernelWidth) - above;
+            const column = x + (reach % kernelWidth) - left;
             const inside = row >= 0 && row < height && column >= 0 && column < width;
             const pixel = (image * height + row) * width + column;
             const outside = perTap ? rows * taps : rows;

@@ -68,8 +68,31 @@ const all = images.flatMap(([height, width]) =>
   ),
 );
 
+/** Windows whose pixel is not their middle, as causal convolutions have. */
+const windows = [
+  { kernel: [2, 3], above: 1, left: 1 },
+  { kernel: [2, 2], above: 1, left: 1 },
+  { kernel: [1, 2], above: 0, left: 1 },
+  { kernel: [3, 3], above: 2, left: 0 },
+] as const;
+
+const uneven = [
+  [4, 5],
+  [9, 10],
+].flatMap(([height = 1, width = 1]) =>
+  channels.flatMap(([from, to]) =>
+    windows.map(({ kernel, above, left }) =>
+      withGradients(
+        `${height}×${width} pixels, ${from} → ${to} channels, ${kernel.join('×')} reaching ${above} up and ${left} left`,
+        (x, filters) => a.convolve(x, filters, { above, left }),
+        { image: [2, from, height, width], kernel: [to, from, ...kernel], output: [2, to, height, width] },
+      ),
+    ),
+  ),
+);
+
 describe('a convolution as a matrix product', () => {
-  it.each(all)('equals the direct one and that of jax-js, with its gradients: $name', async (convolution) => {
+  it.each([...all, ...uneven])('equals the direct one and that of jax-js, with its gradients: $name', async (convolution) => {
     const { program, inputs, tolerance } = convolution;
     const expected = evaluate(program, inputs);
     for (const target of TARGETS) {
