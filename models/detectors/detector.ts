@@ -18,8 +18,25 @@ export type NamedTensors = Readonly<Record<string, Tensor>>;
 export interface Objective {
   /** The batch's tensors, by name. */
   readonly inputs: readonly InputSpec[];
-  /** `loss`: a scalar. `sampleLoss [B]`: of each in-distribution sample, for a likelihood −log p in nats. */
-  evaluate(parameters: NamedTensors, batch: NamedTensors): { loss: Tensor; sampleLoss: Tensor };
+  /**
+   * @param parameters by name, and where the run keeps moving averages those as they were before the step ({@link averageOf})
+   * @param batch by name, beside what the step before left of {@link Trainable.carried}
+   */
+  evaluate(parameters: NamedTensors, batch: NamedTensors): Evaluation;
+}
+
+export interface Evaluation {
+  /** A scalar. */
+  readonly loss: Tensor;
+  /** `[B]`, of each in-distribution sample, for a likelihood −log p in nats. */
+  readonly sampleLoss: Tensor;
+  /** What the next step finds of {@link Trainable.carried}, by name. */
+  readonly carried?: NamedTensors;
+}
+
+/** Under which an objective finds the moving average of a trained parameter. */
+export function averageOf(parameter: string): string {
+  return `average/${parameter}`;
 }
 
 /** Anything that gradient descent can fit. */
@@ -27,6 +44,11 @@ export interface Trainable {
   /** Everything that its objective depends on, as text: names compiled graphs in the cache. */
   readonly description: string;
   readonly parameters: readonly ParameterSpec[];
+  /**
+   * Tensors that each step hands to the next, such as a queue of earlier outputs: state of the run as the optimiser's is, and
+   * like it unchanged by a step that is rejected. Their first values are among the initial parameters.
+   */
+  readonly carried?: readonly { readonly name: string; readonly shape: readonly number[] }[];
   objective(layout: Layout): Objective;
 }
 

@@ -16,11 +16,15 @@ export async function trainingGraph(
   const layout: Layout = trainingTarget === 'cpu-training' ? 'channels-last' : 'channels-first';
   const description = ['train', model.description, JSON.stringify(settings), trainingTarget];
   return environment.graph(description.join(' '), () => {
+    const input = ({ name, shape }: { name: string; shape: readonly number[] }): InputSpec => ({
+      name,
+      shape,
+      type: 'float32',
+    });
     const packs = packParameters(model.parameters.filter(({ trained }) => trained));
-    const fixed = model.parameters
-      .filter(({ trained }) => !trained)
-      .map(({ name, shape: sides }): InputSpec => ({ name, shape: sides, type: 'float32' }));
-    const program = traceTrainingStep(packs, fixed, model.objective(layout), settings);
+    const fixed = model.parameters.filter(({ trained }) => !trained).map(input);
+    const carried = (model.carried ?? []).map(input);
+    const program = traceTrainingStep(packs, fixed, model.objective(layout), settings, carried);
     return compile(program, trainingTarget);
   });
 }

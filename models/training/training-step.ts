@@ -1,7 +1,7 @@
 import * as a from '../array.ts';
 import type { Tensor } from '../array.ts';
 import { type InputSpec, type TracedProgram, trace } from '../compile/trace.ts';
-import type { Objective } from '../detectors/detector.ts';
+import { type NamedTensors, type Objective, averageOf } from '../detectors/detector.ts';
 import type { OptimiserSettings } from '../run-settings.ts';
 import { update } from './optimisers.ts';
 import { type Pack, unpackTensors } from './packing.ts';
@@ -30,8 +30,9 @@ export function next(state: string): string {
 /**
  * A whole optimiser step as one program: loss, gradient, guard, update and averaging.
  *
- * Inputs: `<pack>/<part>` for each pack and part, the batch, `fixed` parameters by name, `stepSize` and
- * `secondCorrection`. Outputs: `next/<pack>/<part>`, `loss`, `sampleLoss`, `gradientSize` (Σg²) and `accepted` (1 or 0).
+ * Inputs: `<pack>/<part>` for each pack and part, `carried` and `fixed` tensors by name, the batch, `stepSize` and
+ * `secondCorrection`. Outputs: `next/<pack>/<part>`, `next/<carried>`, `loss`, `sampleLoss`, `gradientSize` (Σg²) and
+ * `accepted` (1 or 0).
  * Every output of state depends on `accepted` and so on every gradient: a device may overwrite the state in place.
  */
 export function traceTrainingStep(
@@ -39,6 +40,7 @@ export function traceTrainingStep(
   fixed: readonly InputSpec[],
   objective: Objective,
   settings: TrainingStepSettings,
+  carried: readonly InputSpec[] = [],
 ): TracedProgram {
   const parts = slotParts(settings);
   const stateInputs = packs.flatMap(({ name, size }) =>
@@ -58,12 +60,29 @@ export function traceTrainingStep(
         return tensor;
       };
       const fixedTensors = Object.fromEntries(fixed.map(({ name }) => [name, get(name)]));
-      const batch = Object.fromEntries(objective.inputs.map(({ name }) => [name, get(name)]));
+      const averages =
+        settings.averagingDecay === 0
+          ? {}
+          : renamed(
+              unpackTensors(
+                packs,
+                packs.map(({ name }) => get(`${name}/average`)),
+              ),
+              averageOf,
+            );
+      const batch = Object.fromEntries(
+        [...objective.inputs, ...carried].map(({ name }) => [name, get(name)]),
+      );
       const { value, extra, gradients } = a.valueAndGradient(
         (vectors) => {
-          const parameters = { ...fixedTensors, ...unpackTensors(packs, vectors) };
-          const { loss, sampleLoss } = objective.evaluate(parameters, batch);
-          return [loss, [sampleLoss]];
+          const parameters = { ...fixedTensors, ...averages, ...unpackTensors(packs, vectors) };
+          const evaluation = objective.evaluate(parameters, batch);
+          const handedOn = carried.map(({ name }) => {
+            const tensor = evaluation.carried?.[name];
+            if (tensor === undefined) throw new RangeError(`the objective hands on no ${name}`);
+            return tensor;
+          });
+          return [evaluation.loss, [evaluation.sampleLoss, ...handedOn]];
         },
         packs.map(({ name }) => get(`${name}/parameter`)),
       );
@@ -94,6 +113,10 @@ export function traceTrainingStep(
           outputs[next(`${name}/average`)] = a.add(get(`${name}/average`), a.multiply(difference, pull));
         }
       });
+      carried.forEach(({ name }, position) => {
+        const tensor = extra[position + 1] ?? get(name);
+        outputs[next(name)] = a.where(accepted, tensor, get(name));
+      });
       return {
         ...outputs,
         loss: value,
@@ -102,6 +125,10 @@ export function traceTrainingStep(
         sampleLoss: extra[0] ?? value,
       };
     },
-    [...stateInputs, ...fixed, ...objective.inputs, ...scalars],
+    [...stateInputs, ...carried, ...fixed, ...objective.inputs, ...scalars],
   );
+}
+
+function renamed(tensors: NamedTensors, rename: (name: string) => string): NamedTensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [rename(name), tensor]));
 }

@@ -79,10 +79,10 @@ export class Training {
     const { state, fixed } =
       start.kind === 'resume'
         ? copied(start.checkpoint)
-        : initialState(packs, fixedSpecs, start.parameters, stepSettings);
+        : initialState(packs, fixedSpecs, model.carried ?? [], start.parameters, stepSettings);
     const graph = await trainingGraph(environment, model, stepSettings);
     const program = await environment.device.loadResident(graph, {
-      initial: shaped(state),
+      initial: shaped(state, model.carried ?? []),
       successors: Object.fromEntries(Object.keys(state).map((name) => [name, next(name)])),
       constants: Object.fromEntries(
         fixedSpecs.map(({ name, shape }) => [name, { data: dataOf(fixed, name), shape }]),
@@ -165,6 +165,7 @@ export class Training {
 function initialState(
   packs: readonly Pack[],
   fixedSpecs: readonly ParameterSpec[],
+  carried: readonly { readonly name: string }[],
   parameters: ParameterData,
   settings: TrainingStepSettings,
 ): { state: ParameterData; fixed: ParameterData } {
@@ -175,6 +176,7 @@ function initialState(
     const contents = { parameter: vector, ...initialMoments(size), average: vector.slice() };
     for (const part of slotParts(settings)) state[`${name}/${part}`] = contents[part];
   }
+  for (const { name } of carried) state[name] = dataOf(parameters, name).slice();
   return { state, fixed: Object.fromEntries(fixedSpecs.map(({ name }) => [name, dataOf(parameters, name)])) };
 }
 
@@ -198,9 +200,14 @@ function replaceSamples(samples: HostTensor | undefined, losses: Float32Array): 
   return bad.length;
 }
 
-function shaped(state: ParameterData): HostTensors {
+/** Packs are vectors; what is carried has its own shape. */
+function shaped(
+  state: ParameterData,
+  carried: readonly { readonly name: string; readonly shape: readonly number[] }[],
+): HostTensors {
+  const shapes = new Map(carried.map(({ name, shape }) => [name, shape]));
   return Object.fromEntries(
-    Object.entries(state).map(([name, data]) => [name, { data, shape: [data.length] }]),
+    Object.entries(state).map(([name, data]) => [name, { data, shape: shapes.get(name) ?? [data.length] }]),
   );
 }
 
