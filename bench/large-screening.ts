@@ -7,7 +7,7 @@ import { type Context, openContext } from '../main/api/context.ts';
 import type { ModelMetrics, ModelSettings } from '../main/api/records.ts';
 import { sharp } from '../main/ingest/sharp.ts';
 import type { FileFinding } from '../main/store/files.ts';
-import { glowModel } from '../models/detectors/glow.ts';
+import { glowModel } from '../models/detectors/glow/model.ts';
 import { RandomStream } from '../models/random.ts';
 import { scoreNames } from '../models/detectors/shared/likelihood-scores.ts';
 

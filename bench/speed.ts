@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EngineError } from '../main/engine/engine-error.ts';
 import { cachedGraph, graphKey, keptGraph } from '../main/engine/graph-cache.ts';
 import { elementCount } from '../models/compile/graph.ts';
-import { glowModel } from '../models/detectors/glow.ts';
+import { glowModel } from '../models/detectors/glow/model.ts';
 import type { ParameterData } from '../models/detectors/detector.ts';
 import type { Device, DeviceKind } from '../models/device.ts';
 import type { ImageShape } from '../models/images.ts';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { glowModel } from '../../models/detectors/glow.ts';
+import { glowModel } from '../../models/detectors/glow/model.ts';
 import { auroc } from '../../models/scoring/metrics.ts';
 import { glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import type { Figure } from './figures.ts';

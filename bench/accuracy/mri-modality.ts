@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { glowModel } from '../../models/detectors/glow.ts';
+import { glowModel } from '../../models/detectors/glow/model.ts';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import { auroc } from '../../models/scoring/metrics.ts';
 import { glowSettings, preset } from '../../models/detectors/glow/presets.ts';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { glowModel } from '../../models/detectors/glow.ts';
+import { glowModel } from '../../models/detectors/glow/model.ts';
 import { scoringGraph } from '../../models/detectors/shared/likelihood-scorer.ts';
 import { NOTICE } from '../../preload/contract/notice.ts';
 import type { Context } from './context.ts';

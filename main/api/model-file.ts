@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { glowModel } from '../../models/detectors/glow.ts';
+import { glowModel } from '../../models/detectors/glow/model.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { WeightsFileError, decodeTensors } from '../jobs/weights-file.ts';
 import { modelMetrics, modelSettings } from './records.ts';

@@ -3,7 +3,7 @@
  * goes through everything that real training needs: convolutions, their gradients, the optimiser, resident state.
  */
 import { compile } from '../../models/compile/compile.ts';
-import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
+import { type GlowSettings, glowModel } from '../../models/detectors/glow/model.ts';
 import type { CompileTarget, HostTensors, ResidentProgram, ResidentState } from '../../models/device.ts';
 import { elementsOf } from '../../models/images.ts';
 import { RandomStream } from '../../models/random.ts';

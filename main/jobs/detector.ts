@@ -1,5 +1,5 @@
 import type { ParameterData } from '../../models/detectors/detector.ts';
-import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
+import { type GlowSettings, glowModel } from '../../models/detectors/glow/model.ts';
 import type { Environment } from '../../models/device.ts';
 import type { ImageShape } from '../../models/images.ts';
 import { LikelihoodScorer } from '../../models/detectors/shared/likelihood-scorer.ts';

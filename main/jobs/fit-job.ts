@@ -1,6 +1,6 @@
 /** Fits a detector: the worker's side, which takes plain data, tells what happens, and keeps nothing. */
 import type { ParameterData } from '../../models/detectors/detector.ts';
-import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
+import { type GlowSettings, glowModel } from '../../models/detectors/glow/model.ts';
 import type { Environment } from '../../models/device.ts';
 import { bitsPerDimension, elementsOf } from '../../models/images.ts';
 import { meanBitsPerDimension } from '../../models/detectors/shared/mean-bits-per-dimension.ts';

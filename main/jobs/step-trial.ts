@@ -1,5 +1,5 @@
 /** How long a training step takes: the worker's side. */
-import { type GlowSettings, glowModel } from '../../models/detectors/glow.ts';
+import { type GlowSettings, glowModel } from '../../models/detectors/glow/model.ts';
 import type { Environment } from '../../models/device.ts';
 import { type ImageShape, type ImageSource, elementsOf } from '../../models/images.ts';
 import { RandomStream } from '../../models/random.ts';

@@ -70,3 +70,6 @@ export interface LikelihoodModel {
   /** Images and parameters → `map<i>`, the contribution map of each scale, `[B, h_i, w_i]` in nats. */
   traceScoring(batch: number, shape: ImageShape): TracedProgram;
 }
+
+/** What scoring asks of a likelihood model. */
+export type ScoredModel = Pick<LikelihoodModel, 'scales' | 'traceScoring'>;

@@ -1,68 +1,57 @@
 /**
- * Glow on images (Kingma & Dhariwal 2018) as used by Schirrmeister et al., NeurIPS 2020: the likelihood, its
- * per-scale contributions, and the maps they are sums of. With a second Glow, fitted on a general set, the difference of
- * the two is the likelihood ratio.
+ * Glow (Kingma & Dhariwal 2018), scored by its likelihood and, with a Glow of a general distribution, by the ratio of both
+ * (Schirrmeister et al., NeurIPS 2020); fitted by likelihood alone, or against general images as outliers.
  */
-import * as a from '../array.ts';
-import { type InputSpec, trace } from '../compile/trace.ts';
-import type { ImageShape } from '../images.ts';
-import { type LikelihoodModel, initialised } from './detector.ts';
-import { actnormInitialisation, contributionMaps } from './glow/flow.ts';
-import { type GlowSettings, glowParameterSpecs, initialGlowParameters } from './glow/parameters.ts';
+import type { ParameterData } from './detector.ts';
+import { type GlowFit, prepareLikelihoodFit, prepareOutlierFit } from './glow/fits.ts';
+import { glowModel } from './glow/model.ts';
+import { fitSettings, glowSettings, preset } from './glow/presets.ts';
+import type { ImageScorer, TrainedMethod } from './method.ts';
+import { LikelihoodScorer } from './shared/likelihood-scorer.ts';
+import { mapsOf, scoresOf } from './shared/likelihood-scores.ts';
 
-export type { GlowSettings } from './glow/parameters.ts';
+export type { GlowFit } from './glow/fits.ts';
 
-export function glowModel(settings: GlowSettings): LikelihoodModel {
-  const parameters = glowParameterSpecs(settings);
-  const parameterInputs = parameters.map(({ name, shape }): InputSpec => ({ name, shape, type: 'float32' }));
-  const imageInput = (batch: number, { channels, height, width }: ImageShape): InputSpec => ({
-    name: 'images',
-    shape: [batch, channels, height, width],
-    type: 'float32',
-  });
-  const imagesIn = (tensors: Readonly<Record<string, a.Tensor>>): a.Tensor => {
-    const { images } = tensors;
-    if (images === undefined) throw new RangeError('the program has no input "images"');
-    return images;
-  };
+export const glow: TrainedMethod<GlowFit> = {
+  kind: 'trained',
+  id: 'glow',
+  title: 'Glow',
+  use: 'Use it when there are only normal images: it finds unlikely structures at three scales and shows where, best with a general model.',
+  source:
+    'Kingma & Dhariwal 2018; Schirrmeister et al., NeurIPS 2020: ratio and contributions (eq. 3), outlier loss (section 3.2)',
+  needs: { general: 'optional', generalModel: 'optional', exposure: 'none', encoder: 'none' },
+  hasMaps: true,
 
-  return {
-    description: `glow ${JSON.stringify(settings)}`,
-    scales: settings.scales,
-    parameters,
-    initialParameters: (seed) => initialGlowParameters(settings, seed),
+  settings(name, shape) {
+    const chosen = preset(name);
+    const fit = fitSettings(chosen, { seed: 0, fineTuning: false, flipHorizontally: true });
+    return { glow: glowSettings(chosen, shape), fit, outliers: null, frozenScales: 0 };
+  },
 
-    objective: (batch, shape, layout) => ({
-      inputs: [imageInput(batch, shape)],
-      evaluate(tensors, inputs) {
-        const maps = contributionMaps(settings, tensors, imagesIn(inputs), layout);
-        const logLikelihood = maps.map((map) => a.sum(map, [1, 2])).reduce(a.add);
-        const sampleLoss = a.negative(logLikelihood);
-        return { loss: a.mean(sampleLoss), sampleLoss };
+  prepare: (environment, data, settings, seed) =>
+    settings.outliers === null
+      ? prepareLikelihoodFit(environment, data, settings, seed)
+      : prepareOutlierFit(environment, data, settings, settings.outliers, seed),
+
+  async open(environment, settings, { parameters, generalModel }, shape, batch): Promise<ImageScorer> {
+    const model = glowModel(settings.glow);
+    const open = (weights: ParameterData) => LikelihoodScorer.open(environment, model, weights, batch, shape);
+    const own = await open(parameters);
+    const general = generalModel === null ? null : await open(generalModel);
+    return {
+      batch,
+      async score(images) {
+        const likelihoods = await own.score(images);
+        const broad = await general?.score(images);
+        return likelihoods.map((likelihood, index) => {
+          const scored = { own: likelihood, general: broad?.[index] ?? null };
+          return { scores: scoresOf(scored), maps: mapsOf(scored) };
+        });
       },
-    }),
-
-    traceInitialisation: (batch, shape) =>
-      trace(
-        (inputs) =>
-          renamed(actnormInitialisation(settings, inputs, imagesIn(inputs), 'channels-first'), initialised),
-        [...parameterInputs, imageInput(batch, shape)],
-      ),
-
-    traceScoring: (batch, shape) =>
-      trace(
-        (inputs) => {
-          const maps = contributionMaps(settings, inputs, imagesIn(inputs), 'channels-first');
-          return Object.fromEntries(maps.map((map, scale) => [`map${scale}`, map]));
-        },
-        [...parameterInputs, imageInput(batch, shape)],
-      ),
-  };
-}
-
-function renamed<T>(
-  values: Readonly<Record<string, T>>,
-  rename: (name: string) => string,
-): Record<string, T> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [rename(name), value]));
-}
+      async dispose() {
+        await own.dispose();
+        await general?.dispose();
+      },
+    };
+  },
+};

@@ -1,7 +1,7 @@
 import { bindInputs } from '../../compile/bind.ts';
 import { compileGraph } from '../../compile/compile.ts';
 import { encodeModel } from '../../compile/encode.ts';
-import type { LikelihoodModel, ParameterData } from '../detector.ts';
+import type { ParameterData, ScoredModel } from '../detector.ts';
 import type { Environment, HostTensor, Program } from '../../device.ts';
 import { type ImageShape, elementsOf, scoringInput } from '../../images.ts';
 
@@ -22,7 +22,7 @@ export interface ScaleMap {
 
 /** The scoring graph as a standalone ONNX file: input `images [B, C, H, W]`, outputs `map<i> [B, h_i, w_i]` in nats. */
 export function scoringGraph(
-  model: LikelihoodModel,
+  model: ScoredModel,
   parameters: ParameterData,
   batch: number,
   shape: ImageShape,
@@ -48,7 +48,7 @@ export class LikelihoodScorer {
 
   static async open(
     { device }: Environment,
-    model: LikelihoodModel,
+    model: ScoredModel,
     parameters: ParameterData,
     batch: number,
     shape: ImageShape,

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { saveWeights } from '../../../main/api/checkpoints.ts';
 import type { ModelMetrics, ModelSettings } from '../../../main/api/records.ts';
-import { glowModel } from '../../../models/detectors/glow.ts';
+import { glowModel } from '../../../models/detectors/glow/model.ts';
 import { scoreNames } from '../../../models/detectors/shared/likelihood-scores.ts';
 import type { Preparation } from '../../../main/ingest/preparation-settings.ts';
 import { sha256Of } from '../store/samples.ts';

@@ -11,7 +11,7 @@ import { besideArchive } from '../../../main/engine/onnxruntime-files.ts';
 import * as a from '../../../models/array.ts';
 import { compile } from '../../../models/compile/compile.ts';
 import { trace } from '../../../models/compile/trace.ts';
-import { glowModel } from '../../../models/detectors/glow.ts';
+import { glowModel } from '../../../models/detectors/glow/model.ts';
 import type { HostTensors } from '../../../models/device.ts';
 import { scoringGraph } from '../../../models/detectors/shared/likelihood-scorer.ts';
 import { engineErrorOf } from './engine-error-of.ts';

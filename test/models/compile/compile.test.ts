@@ -3,7 +3,7 @@ import * as a from '../../../models/array.ts';
 import { compileGraph } from '../../../models/compile/compile.ts';
 import { nodesInOrder } from '../../../models/compile/graph.ts';
 import { trace } from '../../../models/compile/trace.ts';
-import { glowModel } from '../../../models/detectors/glow.ts';
+import { glowModel } from '../../../models/detectors/glow/model.ts';
 import { packParameters } from '../../../models/training/packing.ts';
 import { traceTrainingStep } from '../../../models/training/training-step.ts';
 import { TARGETS, type Program } from '../evaluate.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../../models/compile/compile.ts';
 import type { InputSpec, TracedProgram } from '../../../models/compile/trace.ts';
 import { initialised } from '../../../models/detectors/detector.ts';
-import { type GlowSettings, glowModel } from '../../../models/detectors/glow.ts';
+import { type GlowSettings, glowModel } from '../../../models/detectors/glow/model.ts';
 import { contributionMaps } from '../../../models/detectors/glow/flow.ts';
 import { TARGETS, compileAndRun, evaluate, expectClose, expectSame } from '../evaluate.ts';
 import { LAYOUTS } from '../flows/transforms.ts';
@@ -37,8 +37,10 @@ describe('the Glow model', () => {
 
   it.each(LAYOUTS)('minimises the mean of −log p, which it reports image by image (%s)', async (layout) => {
     const objective = model.objective(2, shape, layout);
-    const step = (tensors: Parameters<typeof objective.evaluate>[0]) =>
-      objective.evaluate(tensors, { images: get(tensors, 'images') });
+    const step = (tensors: Parameters<typeof objective.evaluate>[0]) => {
+      const { loss, sampleLoss } = objective.evaluate(tensors, { images: get(tensors, 'images') });
+      return { loss, sampleLoss };
+    };
     for (const target of TARGETS) {
       const { loss, sampleLoss } = await compileAndRun(step, inputs, target);
       expectClose(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { glowModel } from '../../../models/detectors/glow.ts';
+import { glowModel } from '../../../models/detectors/glow/model.ts';
 import type { Environment } from '../../../models/device.ts';
 import { likelihoodOf } from '../../../models/training/image-training.ts';
 import { trainingGraph } from '../../../models/training/training-graph.ts';

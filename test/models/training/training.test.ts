@@ -5,7 +5,7 @@ import { openFile } from '../../../main/ingest/open-file.ts';
 import { prepare } from '../../../main/ingest/preparation.ts';
 import { ONLY_PART } from '../../../main/ingest/stored-image.ts';
 import type { LikelihoodModel, ParameterData } from '../../../models/detectors/detector.ts';
-import { glowModel } from '../../../models/detectors/glow.ts';
+import { glowModel } from '../../../models/detectors/glow/model.ts';
 import { initialGlowParameters } from '../../../models/detectors/glow/parameters.ts';
 import type { Environment } from '../../../models/device.ts';
 import { type ImageSource, elementsOf } from '../../../models/images.ts';

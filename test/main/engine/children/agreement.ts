@@ -1,6 +1,6 @@
 /** Scores and trains a small Glow on CPU and WebGPU, and sends what came out. */
 import { openDevice } from '../../../../main/engine/devices.ts';
-import { glowModel } from '../../../../models/detectors/glow.ts';
+import { glowModel } from '../../../../models/detectors/glow/model.ts';
 import type { Device, HostTensors } from '../../../../models/device.ts';
 import { scoringGraph } from '../../../../models/detectors/shared/likelihood-scorer.ts';
 import { floats } from '../../../models/samples.ts';

@@ -1,7 +1,7 @@
 /** Trains and scores on the CPU, and sends the numbers and what the user was told. */
 import { openDevice } from '../../../../main/engine/devices.ts';
 import { outcomeOf } from '../../../../main/engine/trial.ts';
-import { glowModel } from '../../../../models/detectors/glow.ts';
+import { glowModel } from '../../../../models/detectors/glow/model.ts';
 import { scoringGraph } from '../../../../models/detectors/shared/likelihood-scorer.ts';
 import { sent } from '../child.ts';
 import { SMALL_GLOW, smallTraining } from '../glow-sample.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import * as a from '../../../../models/array.ts';
 import { type InputSpec, trace } from '../../../../models/compile/trace.ts';
 import type { LikelihoodModel, ParameterData } from '../../../../models/detectors/detector.ts';
-import { glowModel } from '../../../../models/detectors/glow.ts';
+import { glowModel } from '../../../../models/detectors/glow/model.ts';
 import type { GlowSettings } from '../../../../models/detectors/glow/parameters.ts';
 import type { Environment } from '../../../../models/device.ts';
 import { type ImageShape, elementsOf } from '../../../../models/images.ts';

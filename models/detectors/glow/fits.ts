@@ -1,0 +1,126 @@
+/** How a Glow is fitted: to in-distribution images alone, or against general images too. */
+import type { Environment } from '../../device.ts';
+import { type ImageSource, bitsPerDimension, elementsOf } from '../../images.ts';
+import type { ImageFitSettings } from '../../run-settings.ts';
+import { type BatchInput, dequantisedSamples } from '../../samples.ts';
+import type { ParameterData, ParameterSpec } from '../detector.ts';
+import type { FitData, PreparedFit } from '../method.ts';
+import { initialisedParameters } from '../shared/initialisation.ts';
+import { logLikelihoods } from '../shared/mean-bits-per-dimension.ts';
+import { type OutlierObjective, asGeneral, glowAgainstOutliers, withoutGeneral } from './against-outliers.ts';
+import { glowModel } from './model.ts';
+import { outlierValue } from './outlier-value.ts';
+import { type GlowSettings, glowParameterSpecs } from './parameters.ts';
+
+export interface GlowFit {
+  readonly glow: GlowSettings;
+  readonly fit: ImageFitSettings;
+  /** How general images are used as outliers; null to fit by likelihood alone. */
+  readonly outliers: OutlierObjective | null;
+  /** The first so many scales stay as they are in the general model: the paper's open idea has 2. */
+  readonly frozenScales: number;
+}
+
+/** So many general images decide beside the held-out ones which weights are best. */
+const MEASURED_OUTLIERS = 128;
+
+export async function prepareLikelihoodFit(
+  environment: Environment,
+  data: FitData,
+  settings: GlowFit,
+  seed: number,
+): Promise<PreparedFit> {
+  const { shape } = data.normal;
+  const { batchSize } = settings.fit;
+  const model = glowModel(settings.glow);
+  const images = learned('images', data.normal, settings.fit);
+  return {
+    trainable: {
+      description: `${model.description} ${batchSize} ${JSON.stringify([shape, settings.frozenScales])}`,
+      parameters: ownParameters(settings),
+      objective: (layout) => model.objective(batchSize, shape, layout),
+    },
+    inputs: [images],
+    initial: await startOf(environment, data, settings, seed),
+    run: settings.fit,
+    async measure(parameters) {
+      return bitsOf(await logLikelihoods(environment, model, parameters, data.heldOut), data.heldOut);
+    },
+    finish: (parameters) => Promise.resolve(parameters),
+  };
+}
+
+/** @throws {RangeError} without general images, or without a general model where the objective compares with it */
+export async function prepareOutlierFit(
+  environment: Environment,
+  data: FitData,
+  settings: GlowFit,
+  objective: OutlierObjective,
+  seed: number,
+): Promise<PreparedFit> {
+  const { general, generalModel } = data;
+  if (general === null) throw new RangeError('fitting against outliers needs general images');
+  if (generalModel === null && objective.kind === 'ratio') {
+    throw new RangeError('fitting the ratio needs a general model');
+  }
+  const { shape } = data.normal;
+  const { batchSize } = settings.fit;
+  const model = glowModel(settings.glow);
+  const count = Math.min(MEASURED_OUTLIERS, general.count);
+  const ofOutliers = (weights: ParameterData) => logLikelihoods(environment, model, weights, general, count);
+  const compared = objective.kind === 'ratio' ? generalModel : null;
+  const broad = compared === null ? [] : await ofOutliers(compared);
+  return {
+    trainable: glowAgainstOutliers(
+      settings.glow,
+      ownParameters(settings),
+      objective,
+      { images: batchSize, outliers: batchSize },
+      shape,
+    ),
+    inputs: [learned('images', data.normal, settings.fit), learned('outliers', general, settings.fit)],
+    initial: {
+      ...(await startOf(environment, data, settings, seed)),
+      ...(compared === null ? {} : asGeneral(compared)),
+    },
+    run: settings.fit,
+    async measure(parameters) {
+      const own = withoutGeneral(parameters);
+      const normal = await logLikelihoods(environment, model, own, data.heldOut);
+      const against = outlierValue(objective, { normal, outlier: await ofOutliers(own), general: broad });
+      return bitsOf(normal, data.heldOut) + against / (elementsOf(shape) * Math.LN2);
+    },
+    finish: (parameters) => Promise.resolve(withoutGeneral(parameters)),
+  };
+}
+
+function ownParameters({ glow, frozenScales }: GlowFit): ParameterSpec[] {
+  const isFrozen = (name: string) =>
+    Array.from({ length: frozenScales }, (_, scale) => `scale${scale}.`).some((scale) =>
+      name.startsWith(scale),
+    );
+  return glowParameterSpecs(glow).map((spec) => (isFrozen(spec.name) ? { ...spec, trained: false } : spec));
+}
+
+function startOf(
+  environment: Environment,
+  { generalModel, normal }: FitData,
+  { glow }: GlowFit,
+  seed: number,
+): Promise<ParameterData> {
+  return generalModel === null
+    ? initialisedParameters(environment, glowModel(glow), seed, normal)
+    : Promise.resolve(generalModel);
+}
+
+function learned(
+  name: string,
+  source: ImageSource,
+  { batchSize, augmentation }: ImageFitSettings,
+): BatchInput {
+  return { name, samples: dequantisedSamples(source, augmentation), size: batchSize };
+}
+
+function bitsOf(values: readonly number[], { shape }: ImageSource): number {
+  return bitsPerDimension(values.reduce((sum, value) => sum + value, 0) / values.length, elementsOf(shape));
+}
