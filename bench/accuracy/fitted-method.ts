@@ -36,11 +36,15 @@ export async function fitMethod<Settings>(
       return fitted;
     }
     case 'trained':
-      return trained(request, await method.prepare(request.environment, data, settings, seed), seed, name);
+      return fitPrepared(request, await method.prepare(request.environment, data, settings, seed), seed, name);
   }
 }
 
-async function trained(
+/**
+ * The stages of a fit, each from the best weights of the one before.
+ * @throws Error when no evaluation gave a finite measure
+ */
+export async function fitPrepared(
   { environment, report }: Pick<AccuracyRequest, 'environment' | 'report'>,
   prepared: PreparedFit,
   seed: number,
@@ -70,7 +74,8 @@ async function trained(
   }
   if (best === null || !Number.isFinite(training.progress.best?.heldOut))
     throw new Error(`${name}: no evaluation gave a finite measure`);
-  return prepared.finish(best);
+  if (prepared.next === undefined) return prepared.finish(best);
+  return fitPrepared({ environment, report }, await prepared.next(best), seed, `${name}, then`);
 }
 
 /** By the name of the score, one value per image, in their order. */

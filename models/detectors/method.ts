@@ -64,6 +64,11 @@ export interface PreparedFit {
   measure(parameters: ParameterData): Promise<number>;
   /** What is kept of the best weights: with what is computed from data after training (statistics of batch normalisation, …). */
   finish(parameters: ParameterData): Promise<ParameterData>;
+  /**
+   * Where a method is fitted in stages: the fit that follows from this one's best weights, which it gets in place of `finish`. The last
+   * stage has none.
+   */
+  readonly next?: (parameters: ParameterData) => Promise<PreparedFit>;
 }
 
 interface Described<Settings> {
