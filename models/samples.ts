@@ -21,8 +21,24 @@ export interface BatchInput {
   readonly size: number;
 }
 
-/** Images as a likelihood takes them: augmented, dequantised with uniform noise in [0, 1/256), minus a half. */
+/** Images as a density takes them: augmented, dequantised with uniform noise in [0, 1/256), minus a half. */
 export function dequantisedSamples(source: ImageSource, augmentation: Augmentation): SampleSource {
+  return augmentedSamples(source, augmentation, (input, random) => {
+    random('dequantisation').fillUniform16(input);
+  });
+}
+
+/** Images as a distribution over their 256 values takes them: augmented, the middle of each value's bin, minus a half. */
+export function binMiddleSamples(source: ImageSource, augmentation: Augmentation): SampleSource {
+  return augmentedSamples(source, augmentation, (input) => input.fill(0.5));
+}
+
+/** @param place fills in where in its bin each value lies, in [0, 1) */
+function augmentedSamples(
+  source: ImageSource,
+  augmentation: Augmentation,
+  place: (input: Float32Array, random: (purpose: string) => RandomStream) => void,
+): SampleSource {
   const { channels, height, width } = source.shape;
   const size = elementsOf(source.shape);
   return {
@@ -36,7 +52,7 @@ export function dequantisedSamples(source: ImageSource, augmentation: Augmentati
         augmentInto(pixels, slot * size, image, source.shape, augmentation, augmenting);
       });
       const input = new Float32Array(pixels.length);
-      random('dequantisation').fillUniform16(input);
+      place(input, random);
       for (let index = 0; index < input.length; index++) {
         input[index] = ((pixels[index] ?? 0) + (input[index] ?? 0)) / 256 - 0.5;
       }

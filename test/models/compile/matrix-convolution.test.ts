@@ -92,15 +92,18 @@ const uneven = [
 );
 
 describe('a convolution as a matrix product', () => {
-  it.each([...all, ...uneven])('equals the direct one and that of jax-js, with its gradients: $name', async (convolution) => {
-    const { program, inputs, tolerance } = convolution;
-    const expected = evaluate(program, inputs);
-    for (const target of TARGETS) {
-      expectSame(await compileAndRun(program, inputs, target), expected, tolerance);
-    }
-    const ops = opsOf(compileGraph(trace(program, specsOf(inputs)), 'cpu-training'));
-    expect(ops).not.toContain('Conv');
-  });
+  it.each([...all, ...uneven])(
+    'equals the direct one and that of jax-js, with its gradients: $name',
+    async (convolution) => {
+      const { program, inputs, tolerance } = convolution;
+      const expected = evaluate(program, inputs);
+      for (const target of TARGETS) {
+        expectSame(await compileAndRun(program, inputs, target), expected, tolerance);
+      }
+      const ops = opsOf(compileGraph(trace(program, specsOf(inputs)), 'cpu-training'));
+      expect(ops).not.toContain('Conv');
+    },
+  );
 
   it.each([
     [[9, 10], [7, 2], true],

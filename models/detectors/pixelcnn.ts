@@ -1,0 +1,114 @@
+/**
+ * PixelCNN++ (Salimans et al. 2017): an exact likelihood, pixel by pixel. Scored by it and, with a PixelCNN++ of a general
+ * distribution, by the ratio of both (Schirrmeister et al., NeurIPS 2020, table 4).
+ */
+import * as a from '../array.ts';
+import { type InputSpec, trace } from '../compile/trace.ts';
+import type { Layout } from '../flows/layout.ts';
+import type { ImageShape } from '../images.ts';
+import type { PresetName } from '../preset-name.ts';
+import type { ImageFitSettings } from '../run-settings.ts';
+import { binMiddleSamples } from '../samples.ts';
+import type { ScoredModel, Trainable } from './detector.ts';
+import type { ImageScorer, TrainedMethod } from './method.ts';
+import { logDensityMap } from './pixelcnn/network.ts';
+import {
+  type PixelCnnNetwork,
+  initialPixelCnnParameters,
+  pixelCnnParameterSpecs,
+} from './pixelcnn/parameters.ts';
+import { SIZES, runOf } from './pixelcnn/presets.ts';
+import { openRatioScorer } from './shared/ratio-scorer.ts';
+import { meanBitsPerDimension } from './shared/mean-bits-per-dimension.ts';
+
+export interface PixelCnnFit {
+  readonly network: PixelCnnNetwork;
+  readonly run: ImageFitSettings;
+}
+
+export const pixelcnn: TrainedMethod<PixelCnnFit> = {
+  kind: 'trained',
+  id: 'pixelcnn',
+  title: 'PixelCNN++',
+  use: 'Use it beside Glow when an exact map of how unlikely each pixel is matters more than speed; best with a general model.',
+  source: 'Salimans et al. 2017; as a detector Schirrmeister et al., NeurIPS 2020, table 4',
+  needs: { general: 'none', generalModel: 'optional', exposure: 'none', encoder: 'none' },
+  hasMaps: true,
+
+  settings(preset: PresetName, { channels }) {
+    const { network, ...size } = SIZES[preset];
+    return { network: { channels, ...network }, run: runOf(size) };
+  },
+
+  prepare(environment, { normal, heldOut, generalModel }, { network, run }, seed) {
+    const { shape } = normal;
+    requireSides(network, shape);
+    const model = scoredModel(network);
+    return Promise.resolve({
+      trainable: likelihoodOf(network, run.batchSize, shape),
+      inputs: [{ name: 'images', samples: binMiddleSamples(normal, run.augmentation), size: run.batchSize }],
+      initial: generalModel ?? initialPixelCnnParameters(network, seed),
+      run,
+      measure: (parameters) => meanBitsPerDimension(environment, model, parameters, heldOut),
+      finish: (parameters) => Promise.resolve(parameters),
+    });
+  },
+
+  async open(environment, { network }, fitted, shape, batch): Promise<ImageScorer> {
+    requireSides(network, shape);
+    return openRatioScorer(environment, scoredModel(network), fitted, shape, batch, 1);
+  },
+};
+
+/** −ln p of images, its mean over a batch. */
+export function likelihoodOf(network: PixelCnnNetwork, batch: number, shape: ImageShape): Trainable {
+  const images: InputSpec = imagesOf(batch, shape);
+  return {
+    description: `pixelcnn ${JSON.stringify([network, batch, shape])}`,
+    parameters: pixelCnnParameterSpecs(network),
+    objective: (layout: Layout) => ({
+      inputs: [images],
+      evaluate(parameters, inputs) {
+        const map = logDensityMap(network, parameters, required(inputs), layout);
+        const sampleLoss = a.negative(a.sum(map, [1, 2]));
+        return { loss: a.mean(sampleLoss), sampleLoss };
+      },
+    }),
+  };
+}
+
+export function scoredModel(network: PixelCnnNetwork): ScoredModel {
+  const parameters = pixelCnnParameterSpecs(network).map(({ name, shape }): InputSpec => ({
+    name,
+    shape,
+    type: 'float32',
+  }));
+  return {
+    scales: 1,
+    traceScoring: (batch, shape) =>
+      trace(
+        (inputs) => ({ map0: logDensityMap(network, inputs, required(inputs), 'channels-first') }),
+        [...parameters, imagesOf(batch, shape)],
+      ),
+  };
+}
+
+function imagesOf(batch: number, { channels, height, width }: ImageShape): InputSpec {
+  return { name: 'images', shape: [batch, channels, height, width], type: 'float32' };
+}
+
+function required({ images }: Readonly<Record<string, a.Tensor>>): a.Tensor {
+  if (images === undefined) throw new RangeError('the program has no input "images"');
+  return images;
+}
+
+function requireSides({ resolutions, channels }: PixelCnnNetwork, shape: ImageShape): void {
+  const step = 2 ** (resolutions - 1);
+  if (shape.height % step !== 0 || shape.width % step !== 0) {
+    throw new RangeError(
+      `PixelCNN++ with ${resolutions} resolutions takes images whose sides are multiples of ${step}, not ${shape.height}×${shape.width}`,
+    );
+  }
+  if (shape.channels !== channels)
+    throw new RangeError(`the model takes images of ${channels} channels, not ${shape.channels}`);
+}

@@ -1,0 +1,53 @@
+import type { Environment } from '../../device.ts';
+import type { ImageShape } from '../../images.ts';
+import type { ParameterData, ScoredModel } from '../detector.ts';
+import type { FittedDetector, ImageScorer, ImageScores, PixelMap } from '../method.ts';
+import { type Likelihood, LikelihoodScorer, type ScaleMap, logLikelihood } from './likelihood-scorer.ts';
+
+/**
+ * Scores of a likelihood model of one scale: `likelihood`, and `ratio` in front of it with a general model of the same kind. Nats.
+ * @param cell pixels of the image along each side of one value of the map; null for a model whose map is not worth showing
+ */
+export async function openRatioScorer(
+  environment: Environment,
+  model: ScoredModel,
+  { parameters, generalModel }: Pick<FittedDetector, 'parameters' | 'generalModel'>,
+  shape: ImageShape,
+  batch: number,
+  cell: number | null,
+): Promise<ImageScorer> {
+  const open = (weights: ParameterData) => LikelihoodScorer.open(environment, model, weights, batch, shape);
+  const own = await open(parameters);
+  const general = generalModel === null ? null : await open(generalModel);
+  return {
+    batch,
+    async score(images) {
+      const likelihoods = await own.score(images);
+      const broad = await general?.score(images);
+      return likelihoods.map((likelihood, index) => scoresOf(likelihood, broad?.[index] ?? null, cell));
+    },
+    async dispose() {
+      await own.dispose();
+      await general?.dispose();
+    },
+  };
+}
+
+function scoresOf(own: Likelihood, general: Likelihood | null, cell: number | null): ImageScores {
+  const likelihood = -logLikelihood(own);
+  const mapOver = (broad: Likelihood | null): PixelMap[] =>
+    cell === null ? [] : own.maps.slice(0, 1).map((map) => difference(map, broad?.maps[0] ?? null, cell));
+  const named = (name: string, maps: readonly PixelMap[]) =>
+    Object.fromEntries(maps.map((map) => [name, map]));
+  if (general === null) return { scores: { likelihood }, maps: named('likelihood', mapOver(null)) };
+  return {
+    scores: { ratio: logLikelihood(general) + likelihood, likelihood },
+    maps: { ...named('ratio', mapOver(general)), ...named('likelihood', mapOver(null)) },
+  };
+}
+
+/** In nats per pixel of the image. */
+function difference(own: ScaleMap, general: ScaleMap | null, cell: number): PixelMap {
+  const values = own.values.map((value, at) => ((general?.values[at] ?? 0) - value) / cell ** 2);
+  return { height: own.height, width: own.width, values, cell };
+}
