@@ -13,8 +13,8 @@ export interface Schedule {
   /** Steps of linear rise from 0. */
   readonly warmupSteps: number;
   readonly totalSteps: number;
-  /** `constant`, or a half cosine down to a hundredth of the peak. */
-  readonly decay: 'constant' | 'cosine';
+  /** `constant`, a half cosine down to a hundredth of the peak, or `steps`: a tenth from half of the run on, a hundredth from three quarters. */
+  readonly decay: 'constant' | 'cosine' | 'steps';
 }
 
 export interface TrainingSettings {

@@ -19,7 +19,7 @@ export const fitSettings = z.strictObject({
     peak: finite,
     warmupSteps: count,
     totalSteps: z.int().positive(),
-    decay: z.enum(['constant', 'cosine']),
+    decay: z.enum(['constant', 'cosine', 'steps']),
   }),
   averagingDecay: finite,
   augmentation: z.strictObject({ translate: finite, flipHorizontally: z.boolean() }),

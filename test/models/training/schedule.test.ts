@@ -20,4 +20,10 @@ describe('the learning rate', () => {
     const constant = { peak: 0.3, warmupSteps: 0, totalSteps: 5, decay: 'constant' } as const;
     expect([1, 5, 50].map((step) => learningRate(constant, step))).toEqual([0.3, 0.3, 0.3]);
   });
+
+  it('falls in steps to a tenth after half of the run, to a hundredth after three quarters', () => {
+    const steps = { peak: 1, warmupSteps: 0, totalSteps: 200, decay: 'steps' } as const;
+    const rates = [1, 100, 101, 150, 151, 200].map((step) => learningRate(steps, step));
+    expect(rates).toEqual([1, 1, 0.1, 0.1, 0.01, 0.01]);
+  });
 });
