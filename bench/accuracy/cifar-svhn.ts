@@ -1,50 +1,91 @@
 /**
- * The paper's effect (Schirrmeister et al. 2020, tables 1–3): fitted on CIFAR-10, a Glow finds SVHN likelier than
- * CIFAR-10 itself; the ratio to a general model of natural images corrects it.
+ * The paper's effect (Schirrmeister et al. 2020, tables 1 to 4): fitted on CIFAR-10, a Glow finds SVHN likelier than CIFAR-10 itself; the
+ * ratio to a general model of natural images corrects it, and more so with general images as outliers.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { ParameterData } from '../../models/detectors/detector.ts';
+import { type GlowFit, glow } from '../../models/detectors/glow.ts';
+import { publishedOutlierObjective } from '../../models/detectors/glow/against-outliers.ts';
 import { glowModel } from '../../models/detectors/glow/model.ts';
+import { fitSettings, glowSettings, preset } from '../../models/detectors/glow/presets.ts';
+import type { FitData } from '../../models/detectors/method.ts';
+import { elementsOf } from '../../models/images.ts';
 import { auroc } from '../../models/scoring/metrics.ts';
-import { glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import type { Figure } from './figures.ts';
-import { fitGlow, likelihoods, meanBits, scoreLists } from './fitted-glow.ts';
-import { type Pixels, SHAPE, distinct, folderImages, shrunkCrops, shuffled } from './image-pools.ts';
+import { likelihoods, meanBits, scoreLists } from './fitted-glow.ts';
+import { fitMethod } from './fitted-method.ts';
+import {
+  type Pixels,
+  SHAPE,
+  distinct,
+  folderImages,
+  memorySource,
+  shrunkCrops,
+  shuffled,
+} from './image-pools.ts';
 import { mean, meanInterval } from './intervals.ts';
 import { keptResult } from './kept-results.ts';
+import { keptWeights } from './kept-weights.ts';
 import type { AccuracyRequest } from './request.ts';
 
 const SUITE = 'cifar-svhn';
 const TESTED = 800;
+const HELD_OUT = 160;
 const CROPS_PER_PHOTOGRAPH = 10;
 const CROP_SEED = 1;
+/** The general model is fitted once and reused: it gets three times the steps of the preset, what starts from it twice those. */
+const GENERAL_STEPS = 3;
+const FINE_TUNING_STEPS = 2;
 
-/** AUROC of the paper's table 1 and of its per-scale table, for SVHN. */
-const PAPER: Readonly<Record<string, number>> = {
-  likelihood: 0.088,
-  'scale1-likelihood': 0.07,
-  'scale2-likelihood': 0.135,
-  'scale3-likelihood': 0.929,
-  ratio: 0.939,
-  'scale1-ratio': 0.846,
-  'scale2-ratio': 0.489,
-  'scale3-ratio': 0.836,
+const PLAIN = 'glow';
+const EQUAL = 'glow, general model trained on for as long';
+const OUTLIERS = 'glow with outlier loss';
+const MARGIN = 'glow with margin loss';
+const DIFFERENCE = 'glow, Diff†';
+const FROZEN = 'glow, first two scales frozen';
+
+/** AUROC of the paper's tables 1 to 4 and of its per-scale table, for SVHN. */
+const PAPER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  [PLAIN]: {
+    likelihood: 0.088,
+    'scale1-likelihood': 0.07,
+    'scale2-likelihood': 0.135,
+    'scale3-likelihood': 0.929,
+    ratio: 0.939,
+    'scale1-ratio': 0.846,
+    'scale2-ratio': 0.489,
+    'scale3-ratio': 0.836,
+  },
+  [OUTLIERS]: { likelihood: 0.955, 'scale3-likelihood': 0.964, ratio: 0.986 },
+  [MARGIN]: { likelihood: 0.842, 'scale3-likelihood': 0.842, ratio: 0.965 },
+  [DIFFERENCE]: { ratio: 0.99 },
 };
 
-export function publishedAuroc({ suite, score }: Figure): number | null {
-  return suite === SUITE ? (PAPER[score] ?? null) : null;
+const ALL_SCORES = Object.keys(PAPER[PLAIN] ?? {});
+/** What is reported of each. */
+const SCORES: Readonly<Record<string, readonly string[]>> = {
+  [PLAIN]: ALL_SCORES,
+  [EQUAL]: ALL_SCORES.filter((score) => score.endsWith('ratio')),
+  [OUTLIERS]: ALL_SCORES,
+  [MARGIN]: ALL_SCORES,
+  [DIFFERENCE]: ALL_SCORES.filter((score) => score.endsWith('ratio')),
+  [FROZEN]: ALL_SCORES,
+};
+
+export function publishedAuroc({ detector, score }: Figure): number | null {
+  return PAPER[detector]?.[score] ?? null;
 }
 
-const seedResultSchema = z.strictObject({
-  seed: z.number().int(),
+const detectorResult = z.strictObject({
   bitsPerDim: z.number(),
   seconds: z.number(),
   /** Scores by name: one number per tested image. */
   inScores: z.record(z.string(), z.array(z.number())),
   outScores: z.record(z.string(), z.array(z.number())),
 });
-type SeedResult = z.infer<typeof seedResultSchema>;
+type DetectorResult = z.infer<typeof detectorResult>;
 
 interface Pools {
   readonly cifar: readonly Pixels[];
@@ -58,11 +99,139 @@ export async function cifarSvhn(request: AccuracyRequest): Promise<Figure[]> {
   report('reading images');
   const pools = await loadPools(request.data);
   report(`CIFAR-10 ${pools.cifar.length}, SVHN ${pools.svhn.length}, general ${pools.general.length} images`);
-  const results: SeedResult[] = [];
-  for (const seed of seeds) results.push(await seedResult(request, pools, seed));
-  const bitsPerDim = mean(results.map((result) => result.bitsPerDim));
-  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
-  return Object.keys(PAPER).map((score): Figure => {
+  const results: Record<string, DetectorResult[]> = {};
+  for (const seed of seeds) {
+    const run = new SeedRun(request, pools, seed);
+    for (const detector of Object.keys(SCORES)) (results[detector] ??= []).push(await run.result(detector));
+  }
+  return Object.entries(results).flatMap(([detector, bySeed]) => figuresOf(request, pools, detector, bySeed));
+}
+
+/** One seed's split and its models, each fitted when it is first needed. */
+class SeedRun {
+  readonly #request: AccuracyRequest;
+  readonly #seed: number;
+  readonly #dependsOn: readonly unknown[];
+  readonly #test: readonly Pixels[];
+  readonly #svhn: readonly Pixels[];
+  readonly #cifar: readonly Pixels[];
+  readonly #general: readonly Pixels[];
+
+  constructor(request: AccuracyRequest, pools: Pools, seed: number) {
+    this.#request = request;
+    this.#seed = seed;
+    this.#dependsOn = [preset(request.preset), GENERAL_STEPS, FINE_TUNING_STEPS, seed, pools.fingerprint];
+    const cifar = shuffled(pools.cifar, seed, 'cifar split');
+    this.#test = cifar.slice(0, TESTED);
+    this.#cifar = cifar.slice(TESTED);
+    this.#svhn = shuffled(pools.svhn, seed, 'svhn split').slice(0, TESTED);
+    this.#general = shuffled(pools.general, seed, 'general split');
+  }
+
+  result(detector: string): Promise<DetectorResult> {
+    const name = `${SUITE} ${this.#request.preset} seed ${this.#seed} ${detector}`;
+    return keptResult(this.#request, name, this.#dependsOn, detectorResult, async () => {
+      const begun = performance.now();
+      const [own, general] = await this.#models(detector);
+      const model = glowModel(glowSettings(preset(this.#request.preset), SHAPE));
+      const of = (weights: ParameterData, images: readonly Pixels[]) =>
+        likelihoods(this.#request, { model, shape: SHAPE }, weights, images);
+      const inside = await of(own, this.#test);
+      return {
+        bitsPerDim: meanBits(inside, SHAPE),
+        seconds: (performance.now() - begun) / 1000,
+        inScores: scoreLists(inside, await of(general, this.#test)),
+        outScores: scoreLists(await of(own, this.#svhn), await of(general, this.#svhn)),
+      };
+    });
+  }
+
+  /** The in-distribution model and the one that it is compared with. */
+  async #models(detector: string): Promise<[own: ParameterData, general: ParameterData]> {
+    const general = await this.#fitted('general', () => this.#data(this.#general, null), {}, false);
+    const { cifar, broad } = { cifar: this.#cifar, broad: this.#general };
+    const plain = () => this.#fitted('in-distribution', () => this.#data(cifar, general), {});
+    const ratio = publishedOutlierObjective('ratio', elementsOf(SHAPE));
+    const againstGeneral = () =>
+      this.#fitted('outlier loss', () => this.#data(cifar, general, broad), { outliers: ratio });
+    switch (detector) {
+      case PLAIN:
+        return [await plain(), general];
+      case EQUAL:
+        return [
+          await plain(),
+          await this.#fitted('general, trained on', () => this.#data(broad, general), {}),
+        ];
+      case OUTLIERS:
+        return [await againstGeneral(), general];
+      case MARGIN: {
+        const outliers = publishedOutlierObjective('margin', elementsOf(SHAPE));
+        return [
+          await this.#fitted('margin loss', () => this.#data(cifar, general, broad), { outliers }),
+          general,
+        ];
+      }
+      case DIFFERENCE: {
+        // The general model, with in-distribution images as its outliers against the in-distribution model.
+        const own = await plain();
+        const other = await this.#fitted(
+          'Diff†',
+          () => ({ ...this.#data(broad, own, cifar), start: general }),
+          { outliers: ratio },
+        );
+        return [await againstGeneral(), other];
+      }
+      case FROZEN:
+        return [await this.#fitted('frozen', () => this.#data(cifar, general), { frozenScales: 2 }), general];
+      default:
+        throw new RangeError(`there is no detector ${detector}`);
+    }
+  }
+
+  #data(
+    images: readonly Pixels[],
+    generalModel: ParameterData | null,
+    outliers?: readonly Pixels[],
+  ): FitData {
+    return {
+      normal: memorySource(images.slice(HELD_OUT), SHAPE),
+      heldOut: memorySource(images.slice(0, HELD_OUT), SHAPE),
+      general: outliers === undefined ? null : memorySource(outliers, SHAPE),
+      generalModel,
+      exposure: null,
+      encoder: null,
+    };
+  }
+
+  #fitted(
+    what: string,
+    data: () => FitData,
+    changes: Partial<Pick<GlowFit, 'outliers' | 'frozenScales'>>,
+    fineTuning = true,
+  ): Promise<ParameterData> {
+    const seed = this.#seed;
+    const chosen = preset(this.#request.preset);
+    const steps = fineTuning ? chosen.fineTuningSteps * FINE_TUNING_STEPS : chosen.steps * GENERAL_STEPS;
+    const run = fitSettings(chosen, { seed, fineTuning, steps, flipHorizontally: true });
+    const settings: GlowFit = {
+      ...glow.settings(this.#request.preset, SHAPE),
+      fit: { ...run, patience: changes.outliers === undefined ? run.patience : 0 },
+      ...changes,
+    };
+    const name = `${SUITE} ${this.#request.preset} seed ${seed}, ${what}`;
+    return keptWeights(this.#request, name, [...this.#dependsOn, settings], () =>
+      fitMethod(this.#request, glow, data(), settings, seed, `seed ${seed}, ${what}`),
+    );
+  }
+}
+
+function figuresOf(
+  request: AccuracyRequest,
+  pools: Pools,
+  detector: string,
+  results: readonly DetectorResult[],
+): Figure[] {
+  return (SCORES[detector] ?? []).map((score): Figure => {
     const sides = results.map(
       ({ inScores, outScores }) => [inScores[score] ?? [], outScores[score] ?? []] as const,
     );
@@ -70,7 +239,7 @@ export async function cifarSvhn(request: AccuracyRequest): Promise<Figure[]> {
     const interval = meanInterval(sides);
     return {
       suite: SUITE,
-      detector: `glow, ${request.preset}`,
+      detector,
       score,
       inDistribution: 'CIFAR-10',
       outDistribution: 'SVHN',
@@ -78,60 +247,16 @@ export async function cifarSvhn(request: AccuracyRequest): Promise<Figure[]> {
       ciLow: interval.low,
       ciHigh: interval.high,
       aurocBySeed,
-      seeds: [...seeds],
-      bitsPerDim,
+      seeds: [...request.seeds],
+      bitsPerDim: mean(results.map(({ bitsPerDim }) => bitsPerDim)),
       tested: { inDistribution: TESTED, outDistribution: TESTED },
       preset: request.preset,
       device: request.environment.device.label,
-      seconds,
+      seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
       dataFingerprint: pools.fingerprint,
       command: request.command,
     };
   });
-}
-
-function seedResult(request: AccuracyRequest, pools: Pools, seed: number): Promise<SeedResult> {
-  const name = `${SUITE} ${request.preset} seed ${seed}`;
-  const dependsOn = [preset(request.preset), seed, pools.fingerprint];
-  return keptResult(request, name, dependsOn, seedResultSchema, () => runSeed(request, pools, seed));
-}
-
-async function runSeed(request: AccuracyRequest, pools: Pools, seed: number): Promise<SeedResult> {
-  const start = performance.now();
-  const settings = preset(request.preset);
-  const model = glowModel(glowSettings(settings, SHAPE));
-  const cifar = shuffled(pools.cifar, seed, 'cifar split');
-  const test = cifar.slice(0, TESTED);
-  const svhn = shuffled(pools.svhn, seed, 'svhn split').slice(0, TESTED);
-  const general = shuffled(pools.general, seed, 'general split');
-  const common = { model, shape: SHAPE, settings, seed };
-  const generalWeights = await fitGlow(request, {
-    ...common,
-    images: general,
-    start: { kind: 'fresh' },
-    name: `seed ${seed}, general`,
-  });
-  const weights = await fitGlow(request, {
-    ...common,
-    images: cifar.slice(TESTED),
-    start: { kind: 'from-model', parameters: generalWeights },
-    name: `seed ${seed}, in-distribution`,
-  });
-  const own = {
-    test: await likelihoods(request, common, weights, test),
-    svhn: await likelihoods(request, common, weights, svhn),
-  };
-  const other = {
-    test: await likelihoods(request, common, generalWeights, test),
-    svhn: await likelihoods(request, common, generalWeights, svhn),
-  };
-  return {
-    seed,
-    bitsPerDim: meanBits(own.test, SHAPE),
-    seconds: (performance.now() - start) / 1000,
-    inScores: scoreLists(own.test, other.test),
-    outScores: scoreLists(own.svhn, other.svhn),
-  };
 }
 
 async function loadPools(data: string): Promise<Pools> {

@@ -19,8 +19,8 @@ export const figureSchema = z.strictObject({
   /** One value per seed, in the order of `seeds`. */
   aurocBySeed: z.array(z.number()),
   seeds: z.array(z.number().int()),
-  /** Of the in-distribution test images under the in-distribution model, mean over seeds. */
-  bitsPerDim: z.number(),
+  /** Of the in-distribution test images under the in-distribution model, mean over seeds; null where the detector is no likelihood. */
+  bitsPerDim: z.number().nullable(),
   tested: z.strictObject({ inDistribution: z.number().int(), outDistribution: z.number().int() }),
   preset: z.string(),
   device: z.string(),
@@ -43,7 +43,13 @@ export async function writeFigures(
   return storeFigures(folder, `${suite}-${preset}`, figures);
 }
 
-const COLUMNS = ['score', 'AUROC', '95 % interval', 'by seed', 'the paper, at its size'];
+/** What a table says of each figure; what is the same for all of them is said above it. */
+const VARYING = [
+  ['detector', ({ detector }: Figure) => detector],
+  ['in distribution', ({ inDistribution }: Figure) => inDistribution],
+  ['out of distribution', ({ outDistribution }: Figure) => outDistribution],
+] as const;
+const COLUMNS = ['score', 'AUROC', '95 % interval', 'by seed', 'bits/dim', 'the paper, at its size'];
 
 /**
  * Blocks of Markdown, from every stored file of figures.
@@ -65,32 +71,50 @@ export async function accuracySection(folder: string, published: Published): Pro
 }
 
 function suite(first: Figure, figures: readonly Figure[], published: Published): string[] {
-  const percent = (value: number) => (value * 100).toFixed(1);
+  const varying = VARYING.filter(([, of]) => new Set(figures.map(of)).size > 1);
+  const same = VARYING.filter(([, of]) => new Set(figures.map(of)).size === 1).map(
+    ([what, of]) => `${what} ${of(first)}`,
+  );
   const rows = figures.map((figure) => {
     const paper = published(figure);
-    const seeds = figure.aurocBySeed.map(percent).join(', ');
     return [
+      ...varying.map(([, of]) => of(figure)),
       figure.score,
       percent(figure.auroc),
       `${percent(figure.ciLow)} – ${percent(figure.ciHigh)}`,
-      seeds,
+      figure.aurocBySeed.map(percent).join(', '),
+      figure.bitsPerDim === null ? '' : figure.bitsPerDim.toFixed(3),
       paper === null ? '' : percent(paper),
     ];
   });
+  // Figures of one fit carry the seconds of that fit each.
+  const seconds = [
+    ...new Map(
+      figures.map(({ detector, inDistribution, seconds: each }) => [`${detector} ${inDistribution}`, each]),
+    ).values(),
+  ];
   return [
-    `## ${first.suite}, preset ${first.preset}: ${first.inDistribution} in, ${first.outDistribution} out`,
+    `## ${first.suite}, preset ${first.preset}`,
     `\`${first.command}\``,
-    `${first.detector}; ${first.bitsPerDim.toFixed(3)} bits/dim on the ${first.tested.inDistribution} tested in-distribution images; ` +
-      `${first.tested.outDistribution} out-of-distribution images; seeds ${first.seeds.join(', ')}; ${first.device}; ` +
-      `${Math.round(first.seconds)} s in all; data ${first.dataFingerprint.slice(0, 12)}.`,
-    markdownTable(COLUMNS, rows),
+    [
+      ...same,
+      `seeds ${first.seeds.join(', ')}`,
+      first.device,
+      `${Math.round(seconds.reduce((sum, each) => sum + each, 0))} s in all`,
+      `data ${first.dataFingerprint.slice(0, 12)}`,
+    ].join('; ') + '.',
+    markdownTable([...varying.map(([what]) => what), ...COLUMNS], rows),
     verdict(figures),
   ];
 }
 
+function percent(value: number): string {
+  return (value * 100).toFixed(1);
+}
+
 /** What a reader should not have to work out: which scores are of no use at this size. */
 function verdict(figures: readonly Figure[]): string {
-  const names = (kept: readonly Figure[]) => kept.map(({ score }) => score).join(', ');
+  const names = (kept: readonly Figure[]) => [...new Set(kept.map(({ score }) => score))].join(', ');
   const wrong = figures.filter(({ ciHigh }) => ciHigh < 0.5);
   if (wrong.length === 0) return 'Every score points the right way or cannot be told from chance.';
   const all = wrong.length === figures.length;

@@ -146,24 +146,27 @@ function accuracyText(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => {
     const paper = published(figure);
     return [
+      figure.detector,
       figure.inDistribution,
+      figure.outDistribution,
       figure.score,
       percentText(figure.auroc),
       `${percentText(figure.ciLow)} – ${percentText(figure.ciHigh)}`,
+      figure.bitsPerDim === null ? '' : figure.bitsPerDim.toFixed(3),
       paper === null ? '' : percentText(paper),
     ];
   });
   const columns = [
+    left('detector'),
     left('in-distribution'),
+    left('out'),
     left('score'),
     right('AUROC'),
     left('95 % interval'),
+    right('bits/dim'),
     right('paper, full size'),
   ];
   const [first] = figures;
-  const heading =
-    first === undefined
-      ? ''
-      : `${first.suite}, preset ${first.preset}; out: ${first.outDistribution}; ${first.bitsPerDim.toFixed(3)} bits/dim`;
+  const heading = first === undefined ? '' : `${first.suite}, preset ${first.preset}`;
   return [heading, table(columns, rows), 'Not for diagnostic use.'].join('\n');
 }

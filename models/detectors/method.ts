@@ -28,6 +28,8 @@ export interface FitData {
   readonly heldOut: ImageSource;
   readonly general: ImageSource | null;
   readonly generalModel: ParameterData | null;
+  /** Weights of the same method to start from, where not from the general model's. */
+  readonly start?: ParameterData;
   readonly exposure: ImageSource | null;
   readonly encoder: Encoder | null;
 }

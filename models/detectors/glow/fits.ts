@@ -104,13 +104,14 @@ function ownParameters({ glow, frozenScales }: GlowFit): ParameterSpec[] {
 
 function startOf(
   environment: Environment,
-  { generalModel, normal }: FitData,
+  { generalModel, start, normal }: FitData,
   { glow }: GlowFit,
   seed: number,
 ): Promise<ParameterData> {
-  return generalModel === null
+  const from = start ?? generalModel;
+  return from === null
     ? initialisedParameters(environment, glowModel(glow), seed, normal)
-    : Promise.resolve(generalModel);
+    : Promise.resolve(from);
 }
 
 function learned(
