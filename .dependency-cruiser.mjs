@@ -63,12 +63,15 @@ const models = [
   {
     name: 'models-detectors-not-each-other',
     comment:
-      'a detector may import what a detector is (detector.ts, method.ts), what several share (shared/) and its own folder; index.ts, the registry, imports them all',
+      'a detector may import what a detector is (detector.ts, method.ts), what several share (shared/), its own folder and, as a variant of Glow, its model (glow/); index.ts, the registry, imports them all',
     severity: 'error',
     from: { path: '^models/detectors/([^/]+?)(?:\\.ts$|/)', pathNot: '^models/detectors/index\\.ts$' },
     to: {
       path: '^models/detectors/',
-      pathNot: ['^models/detectors/((detector|method)\\.ts$|shared/)', '^models/detectors/$1(\\.ts$|/)'],
+      pathNot: [
+        '^models/detectors/((detector|method)\\.ts$|shared/|glow/(model|flow|parameters|presets)\\.ts$)',
+        '^models/detectors/$1(\\.ts$|/)',
+      ],
     },
   },
   only(

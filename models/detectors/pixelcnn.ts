@@ -3,7 +3,7 @@
  * distribution, by the ratio of both (Schirrmeister et al., NeurIPS 2020, table 4).
  */
 import * as a from '../array.ts';
-import { type InputSpec, trace } from '../compile/trace.ts';
+import { trace } from '../compile/trace.ts';
 import type { Layout } from '../flows/layout.ts';
 import type { ImageShape } from '../images.ts';
 import type { PresetName } from '../preset-name.ts';
@@ -18,8 +18,9 @@ import {
   pixelCnnParameterSpecs,
 } from './pixelcnn/parameters.ts';
 import { SIZES, runOf } from './pixelcnn/presets.ts';
-import { openRatioScorer } from './shared/ratio-scorer.ts';
+import { imageInput, imagesIn, parameterInputs } from './shared/image-program.ts';
 import { meanBitsPerDimension } from './shared/mean-bits-per-dimension.ts';
+import { openRatioScorer } from './shared/ratio-scorer.ts';
 
 export interface PixelCnnFit {
   readonly network: PixelCnnNetwork;
@@ -40,14 +41,14 @@ export const pixelcnn: TrainedMethod<PixelCnnFit> = {
     return { network: { channels, ...network }, run: runOf(size) };
   },
 
-  prepare(environment, { normal, heldOut, generalModel }, { network, run }, seed) {
+  prepare(environment, { normal, heldOut, start, generalModel }, { network, run }, seed) {
     const { shape } = normal;
     requireSides(network, shape);
     const model = scoredModel(network);
     return Promise.resolve({
       trainable: likelihoodOf(network, run.batchSize, shape),
       inputs: [{ name: 'images', samples: binMiddleSamples(normal, run.augmentation), size: run.batchSize }],
-      initial: generalModel ?? initialPixelCnnParameters(network, seed),
+      initial: start ?? generalModel ?? initialPixelCnnParameters(network, seed),
       run,
       measure: (parameters) => meanBitsPerDimension(environment, model, parameters, heldOut),
       finish: (parameters) => Promise.resolve(parameters),
@@ -62,14 +63,13 @@ export const pixelcnn: TrainedMethod<PixelCnnFit> = {
 
 /** −ln p of images, its mean over a batch. */
 export function likelihoodOf(network: PixelCnnNetwork, batch: number, shape: ImageShape): Trainable {
-  const images: InputSpec = imagesOf(batch, shape);
   return {
     description: `pixelcnn ${JSON.stringify([network, batch, shape])}`,
     parameters: pixelCnnParameterSpecs(network),
     objective: (layout: Layout) => ({
-      inputs: [images],
+      inputs: [imageInput(batch, shape)],
       evaluate(parameters, inputs) {
-        const map = logDensityMap(network, parameters, required(inputs), layout);
+        const map = logDensityMap(network, parameters, imagesIn(inputs), layout);
         const sampleLoss = a.negative(a.sum(map, [1, 2]));
         return { loss: a.mean(sampleLoss), sampleLoss };
       },
@@ -78,28 +78,15 @@ export function likelihoodOf(network: PixelCnnNetwork, batch: number, shape: Ima
 }
 
 export function scoredModel(network: PixelCnnNetwork): ScoredModel {
-  const parameters = pixelCnnParameterSpecs(network).map(({ name, shape }): InputSpec => ({
-    name,
-    shape,
-    type: 'float32',
-  }));
+  const parameters = parameterInputs(pixelCnnParameterSpecs(network));
   return {
     scales: 1,
     traceScoring: (batch, shape) =>
       trace(
-        (inputs) => ({ map0: logDensityMap(network, inputs, required(inputs), 'channels-first') }),
-        [...parameters, imagesOf(batch, shape)],
+        (inputs) => ({ map0: logDensityMap(network, inputs, imagesIn(inputs), 'channels-first') }),
+        [...parameters, imageInput(batch, shape)],
       ),
   };
-}
-
-function imagesOf(batch: number, { channels, height, width }: ImageShape): InputSpec {
-  return { name: 'images', shape: [batch, channels, height, width], type: 'float32' };
-}
-
-function required({ images }: Readonly<Record<string, a.Tensor>>): a.Tensor {
-  if (images === undefined) throw new RangeError('the program has no input "images"');
-  return images;
 }
 
 function requireSides({ resolutions, channels }: PixelCnnNetwork, shape: ImageShape): void {

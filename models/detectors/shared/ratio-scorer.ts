@@ -5,8 +5,8 @@ import type { FittedDetector, ImageScorer, ImageScores, PixelMap } from '../meth
 import { type Likelihood, LikelihoodScorer, type ScaleMap, logLikelihood } from './likelihood-scorer.ts';
 
 /**
- * Scores of a likelihood model of one scale: `likelihood`, and `ratio` in front of it with a general model of the same kind. Nats.
- * @param cell pixels of the image along each side of one value of the map; null for a model whose map is not worth showing
+ * The scores of a likelihood, not told by scale: `likelihood`, and in front of it `ratio` where there is a general model. Nats.
+ * @param cell pixels of the image along each side of one value of the only scale's map; null for a model that has no maps
  */
 export async function openRatioScorer(
   environment: Environment,
