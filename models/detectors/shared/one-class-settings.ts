@@ -1,0 +1,89 @@
+/** How the detectors fit that gather normal images in one place, or tell them from others (Deep SVDD, Deep SAD, HSC, BCE, Focal). */
+import type { ImageShape } from '../../images.ts';
+import type { ImageNetworkSettings } from '../../networks/image-network.ts';
+import type { PhotometricAugmentation } from '../../photometric.ts';
+import type { PresetName } from '../../preset-name.ts';
+import type { FitSettings } from '../../run-settings.ts';
+
+export interface OneClassSettings {
+  readonly network: ImageNetworkSettings;
+  /** Normal images a step, and as many others where the detector takes any. */
+  readonly batchSize: number;
+  readonly augmentation: PhotometricAugmentation;
+  readonly run: FitSettings;
+  /** Images of either kind whose moments batch normalisation keeps for scoring. */
+  readonly statisticsImages: number;
+  /** Whether an image's score is the mean of its own and its mirror image's: twice the time. */
+  readonly mirrored: boolean;
+}
+
+export interface ExposureSettings extends OneClassSettings {
+  /** How many of the exposure images are trained on, drawn by the seed; 0 for all. */
+  readonly exposureImages: number;
+  /** Standard deviation in pixels of the Gaussian filter on exposure images; 0 for none (the paper's ablation of their detail). */
+  readonly exposureBlur: number;
+}
+
+interface Size {
+  readonly channels: readonly number[];
+  readonly hidden: number;
+  readonly outputs: number;
+  readonly batchSize: number;
+  readonly steps: number;
+}
+
+const PAPER_NETWORK = { channels: [32, 64, 128], hidden: 512, outputs: 256 } as const;
+
+const SIZES: Readonly<Record<PresetName, Size>> = {
+  tiny: { channels: [8, 16, 16], hidden: 32, outputs: 16, batchSize: 16, steps: 40 },
+  quick: { ...PAPER_NETWORK, batchSize: 64, steps: 240 },
+  balanced: { ...PAPER_NETWORK, batchSize: 128, steps: 2000 },
+  // 200 epochs of CIFAR-10's 5,000 images of one class.
+  paper: { ...PAPER_NETWORK, batchSize: 128, steps: 7800 },
+};
+
+const PEAK = 1e-3;
+/** Pixels that an image is shifted at most, as if it were padded so and cropped. */
+const PADDING = 4;
+/** Of φ(x): its squared norm is then about 2 in the beginning, where no loss is saturated. */
+const OUTPUT_NORM = Math.SQRT2;
+
+/** @param biases whether normalised activations are shifted; never where only contracting is rewarded */
+export function oneClassSettings(
+  preset: PresetName,
+  { height, width }: ImageShape,
+  biases: boolean,
+): OneClassSettings {
+  const { channels, hidden, outputs, batchSize, steps } = SIZES[preset];
+  const published = preset === 'paper';
+  return {
+    network: { channels, hidden, outputs, biases, outputScale: OUTPUT_NORM / Math.sqrt(outputs) },
+    batchSize,
+    augmentation: {
+      translate: PADDING / Math.max(height, width),
+      flipHorizontally: true,
+      colourJitter: 0.01,
+      noise: 0.001,
+    },
+    run: {
+      optimiser: { kind: 'adam', weightDecay: 0 },
+      schedule: {
+        peak: PEAK,
+        warmupSteps: published ? 0 : Math.round(steps / 20),
+        totalSteps: steps,
+        decay: published ? 'steps' : 'cosine',
+      },
+      // The average looks back over about a twentieth of the run.
+      averagingDecay: published ? 0 : Math.max(0, 1 - 20 / steps),
+      evaluateEvery: Math.max(1, Math.round(steps / 4)),
+      patience: 0,
+    },
+    statisticsImages: preset === 'tiny' ? 64 : 256,
+    mirrored: !published,
+  };
+}
+
+/** With all exposure images as they are. */
+export function exposureSettings(preset: PresetName, shape: ImageShape, biases: boolean): ExposureSettings {
+  return { ...oneClassSettings(preset, shape, biases), exposureImages: 0, exposureBlur: 0 };
+}
