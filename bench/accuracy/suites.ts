@@ -1,4 +1,5 @@
 import { cifarSvhn, publishedAuroc } from './cifar-svhn.ts';
+import { fashionMnist, publishedFashionAuroc } from './fashion-mnist.ts';
 import type { Figure, Published } from './figures.ts';
 import { mriModality, publishedMriAuroc } from './mri-modality.ts';
 import type { AccuracyRequest } from './request.ts';
@@ -8,11 +9,12 @@ interface Suite {
   readonly published: Published;
 }
 
-export const SUITE_NAMES = ['cifar-svhn', 'mri-modality'] as const;
+export const SUITE_NAMES = ['cifar-svhn', 'fashion-mnist', 'mri-modality'] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
 export const SUITES: Readonly<Record<SuiteName, Suite>> = {
   'cifar-svhn': { run: cifarSvhn, published: publishedAuroc },
+  'fashion-mnist': { run: fashionMnist, published: publishedFashionAuroc },
   'mri-modality': { run: mriModality, published: publishedMriAuroc },
 };
 
