@@ -1,6 +1,7 @@
 /** Feature vectors as flows are fitted to them. All of them row-major, `[N, dimensions]`. */
+import { FeatureError } from '../../features/feature-error.ts';
+import { featuresOf } from '../../features/features.ts';
 import { RandomStream } from '../../random.ts';
-import { FitDataError } from './fit-data-error.ts';
 
 type Vectors = Float32Array<ArrayBuffer>;
 
@@ -20,7 +21,7 @@ const MOST_HELD_OUT = 2048;
 
 /**
  * @param contrast a tenth of it, drawn at random, is held out; a single vector is both
- * @throws {FitDataError} for vectors of one dimension, none at all, or such that are not finite
+ * @throws FeatureError 'wrong-dimensions' for vectors of one dimension, 'no-features' for none, 'not-finite'
  */
 export function vectorSets(
   dimensions: number,
@@ -28,18 +29,18 @@ export function vectorSets(
   seed: number,
 ): VectorSets {
   if (dimensions < 2)
-    throw new FitDataError(
-      'too-small',
-      'A flow needs features of at least two dimensions, and there is one: choose an encoder or a table with more.',
+    throw new FeatureError(
+      'wrong-dimensions',
+      'A flow needs vectors of at least two features, and there is one; choose an encoder or a table with more.',
     );
   const all = { 'in-distribution': normal, 'held-out': heldOut, ...(contrast === null ? {} : { contrast }) };
   for (const [name, vectors] of Object.entries(all)) {
-    if (vectors.length < dimensions)
-      throw new FitDataError(
-        'missing',
-        `There are no ${name} features to fit a flow to: add images or rows.`,
+    const { count } = featuresOf(vectors, dimensions, name);
+    if (count === 0)
+      throw new FeatureError(
+        'no-features',
+        `There is nothing in the ${name} set; a flow needs at least one sample of it.`,
       );
-    requireFinite(vectors, dimensions, name);
   }
   const drawn = split(contrast ?? new Float32Array(), dimensions, seed);
   return {
@@ -49,16 +50,6 @@ export function vectorSets(
     contrast: drawn.kept,
     heldOutContrast: drawn.heldOut,
   };
-}
-
-/** @throws {FitDataError} naming the first row that holds a number that is none, or infinite */
-export function requireFinite(vectors: Vectors, dimensions: number, name: string): void {
-  const at = vectors.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
-  throw new FitDataError(
-    'not-finite',
-    `The features of ${name} sample ${Math.floor(at / dimensions) + 1} are not numbers: leave that sample out, or use another encoder.`,
-  );
 }
 
 /** Mean and deviation of each dimension, and the root mean square of the deviations: the unit that noise is measured in. */
