@@ -1,7 +1,11 @@
 import { cifarSvhn, publishedAuroc } from './cifar-svhn.ts';
+import { exposureAblation } from './exposure-ablation.ts';
+import { exposureCurve } from './exposure-curve.ts';
 import { fashionMnist, publishedFashionAuroc } from './fashion-mnist.ts';
 import type { Figure, Published } from './figures.ts';
+import { mnistEmnist } from './mnist-emnist.ts';
 import { mriModality, publishedMriAuroc } from './mri-modality.ts';
+import { oneVsRest, publishedOneVsRest } from './one-vs-rest.ts';
 import type { AccuracyRequest } from './request.ts';
 
 interface Suite {
@@ -9,13 +13,26 @@ interface Suite {
   readonly published: Published;
 }
 
-export const SUITE_NAMES = ['cifar-svhn', 'fashion-mnist', 'mri-modality'] as const;
+export const SUITE_NAMES = [
+  'cifar-svhn',
+  'exposure',
+  'exposure-ablation',
+  'fashion-mnist',
+  'mnist-emnist',
+  'mri-modality',
+  'one-vs-rest',
+] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
 export const SUITES: Readonly<Record<SuiteName, Suite>> = {
   'cifar-svhn': { run: cifarSvhn, published: publishedAuroc },
+  // Published as plots.
+  exposure: { run: exposureCurve, published: () => null },
+  'exposure-ablation': { run: exposureAblation, published: () => null },
   'fashion-mnist': { run: fashionMnist, published: publishedFashionAuroc },
+  'mnist-emnist': { run: mnistEmnist, published: () => null },
   'mri-modality': { run: mriModality, published: publishedMriAuroc },
+  'one-vs-rest': { run: oneVsRest, published: publishedOneVsRest },
 };
 
 /** What the papers report for a figure of any suite. */

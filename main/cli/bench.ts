@@ -44,6 +44,8 @@ const AccuracyOptions = z.object({
   record: z.string().min(1).optional(),
 });
 
+const ExposureOptions = AccuracyOptions.omit({ suite: true });
+
 export function registerBench(program: Command, run: Runner): void {
   const bench = program.command('bench').description('measure speed and accuracy on this machine');
   for (const mode of ['train', 'score'] as const) {
@@ -70,6 +72,18 @@ export function registerBench(program: Command, run: Runner): void {
     .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/results.md)')
     .option('--record <folder>', 'write the figures and the page of results into this docs folder')
     .action(run((invocation, options: unknown) => accuracy(invocation, AccuracyOptions.parse(options))));
+  bench
+    .command('exposure')
+    .description('how well anomalies are found with 1, 4, 16, … exposure images to learn from')
+    .addOption(new Option('--preset <name>', 'size of the models').choices(PRESETS).default('quick'))
+    .option('--seeds <number>', 'how many times, each from another seed', '3')
+    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/results.md)')
+    .option('--record <folder>', 'write the figures and the page of results into this docs folder')
+    .action(
+      run((invocation, options: unknown) =>
+        accuracy(invocation, { ...ExposureOptions.parse(options), suite: 'exposure' }),
+      ),
+    );
   registerBenchWindow(bench, run);
   registerBenchScan(bench, run);
   registerBenchDecode(bench, run);
