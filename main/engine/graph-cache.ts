@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { codeOf, reasonOf, removeOldest, writeWhole } from './kept-files.ts';
 import type { ModelFile } from './native/model-file.ts';
 
 /** Raised with every change of models/** that makes other graphs from the same settings: old entries are then not found. */
@@ -12,10 +12,6 @@ const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + DIGEST_BYTES;
 
 const ENTRY = /^[0-9a-f]{64}\.graph$/;
-const PARTIAL = /\.partial$/;
-/** A partial file older than this was left by a process that died, in milliseconds. */
-const ABANDONED_MS = 60 * 60 * 1000;
-
 const DEFAULT_LIMIT = 2 * 1024 ** 3;
 
 /** A key from the text of everything that a graph depends on: detector, settings, batch, size, target. */
@@ -62,8 +58,8 @@ export async function cachedGraph(
   const graph = compile();
   if (graph.byteLength + HEADER_BYTES > limitBytes) return graph;
   try {
-    await writeEntry(folder, file, graph);
-    await evict(folder, limitBytes, file);
+    await writeWhole(file, [MAGIC, digestOf(graph), graph]);
+    await removeOldest(folder, ENTRY, limitBytes, file);
   } catch (error) {
     problem('written', error);
   }
@@ -88,68 +84,6 @@ async function readEntry(file: string): Promise<Uint8Array<ArrayBuffer> | null> 
   return graph;
 }
 
-async function writeEntry(folder: string, file: string, graph: Uint8Array): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const partial = join(folder, `${randomUUID()}.partial`);
-  try {
-    const handle = await open(partial, 'wx');
-    try {
-      await handle.writeFile(Buffer.concat([MAGIC, digestOf(graph)]));
-      await handle.writeFile(graph);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, file);
-  } finally {
-    await rm(partial, { force: true });
-  }
-}
-
-async function evict(folder: string, limitBytes: number, keep: string): Promise<void> {
-  const entries: { path: string; bytes: number; usedAt: number }[] = [];
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if (!ENTRY.test(name) && !PARTIAL.test(name)) continue;
-    const found = await stat(path).catch((error: unknown) => {
-      // Another process may have removed it since.
-      if (codeOf(error) === 'ENOENT') return null;
-      throw error;
-    });
-    if (found === null) continue;
-    if (ENTRY.test(name)) entries.push({ path, bytes: found.size, usedAt: found.mtimeMs });
-    else if (Date.now() - found.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
-  }
-  let total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-  for (const { path, bytes } of entries.sort((a, b) => a.usedAt - b.usedAt)) {
-    if (total <= limitBytes) return;
-    if (path === keep) continue;
-    await rm(path, { force: true });
-    total -= bytes;
-  }
-}
-
 function digestOf(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
-}
-
-const systemError = z.object({ code: z.string() });
-
-function codeOf(error: unknown): string {
-  const parsed = systemError.safeParse(error);
-  return parsed.success ? parsed.data.code : '';
-}
-
-function reasonOf(error: unknown): string {
-  switch (codeOf(error)) {
-    case 'ENOSPC':
-      return 'the disk is full';
-    case 'EACCES':
-    case 'EPERM':
-      return 'no permission';
-    case 'EROFS':
-      return 'the disk is read-only';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
 }
