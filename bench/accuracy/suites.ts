@@ -6,7 +6,9 @@ import type { Figure, Published } from './figures.ts';
 import { mnistEmnist } from './mnist-emnist.ts';
 import { mriModality, publishedMriAuroc } from './mri-modality.ts';
 import { oneVsRest, publishedOneVsRest } from './one-vs-rest.ts';
+import { pcb } from './pcb.ts';
 import type { AccuracyRequest } from './request.ts';
+import { publishedTiles, tiles } from './tiles.ts';
 
 interface Suite {
   readonly run: (request: AccuracyRequest) => Promise<Figure[]>;
@@ -21,6 +23,8 @@ export const SUITE_NAMES = [
   'mnist-emnist',
   'mri-modality',
   'one-vs-rest',
+  'pcb',
+  'tiles',
 ] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
@@ -33,6 +37,9 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
   'mnist-emnist': { run: mnistEmnist, published: () => null },
   'mri-modality': { run: mriModality, published: publishedMriAuroc },
   'one-vs-rest': { run: oneVsRest, published: publishedOneVsRest },
+  // Published for detectors that are shown the defects.
+  pcb: { run: pcb, published: () => null },
+  tiles: { run: tiles, published: publishedTiles },
 };
 
 /** What the papers report for a figure of any suite. */
