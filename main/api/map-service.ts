@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
 import type { DeviceKind } from '../../models/device.ts';
-import { fileSystemError } from '../ingest/errors.ts';
+import { fileStamp } from '../ingest/file-stamp.ts';
 import type { Part } from '../ingest/stored-image.ts';
 import type { ImageMaps } from '../jobs/heatmap-job.ts';
 import { JobHost } from '../jobs/host.ts';
@@ -95,10 +94,8 @@ class Maps implements MapService {
   async #workOf(modelId: number, path: string, part: Part): Promise<Work> {
     const { store } = this.#options.services;
     const model = knownModel(store.models.get(modelId));
-    const { size, mtimeMs } = await stat(path).catch((error: unknown) => {
-      throw fileSystemError(error, path);
-    });
-    return { key: JSON.stringify([modelId, path, part.frame, part.plane, size, mtimeMs]), model, path, part };
+    const stamp = await fileStamp(path);
+    return { key: JSON.stringify([modelId, path, part.frame, part.plane, stamp]), model, path, part };
   }
 
   #computed(work: Work): Promise<ImageMaps> {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { troubleOf } from './drive.ts';
@@ -57,12 +56,12 @@ export async function examine(
   try {
     const small = sizeBytes <= WHOLE_BYTES ? readImageFileSync(path) : null;
     if (purpose.kind === 'content') {
-      return { kind: 'content', relativePath, sha256: await digestOf(path, small) };
+      return { kind: 'content', relativePath, sha256: await hashFile(path, small) };
     }
     const format = small === null ? await recogniseImage(path) : formatOf(small, path);
     const whole = small ?? (format === 'dicom' ? await readImageFile(path) : null);
     isInMemory = whole !== null;
-    const sha256 = await digestOf(path, whole);
+    const sha256 = await hashFile(path, whole);
     if (sha256 === listed.sha256) return { kind: 'same', relativePath };
     const file = await openAs(format, path, purpose.plane, whole);
     const { notes, acquisition } = file;
@@ -76,11 +75,6 @@ export async function examine(
     if (trouble === 'file') return { kind: 'entry', entry: rejected(thrown, listed, path) };
     return { kind: 'unreached', relativePath, trouble, reason: rejected(cause, listed, path).reason };
   }
-}
-
-/** @param whole its bytes, where they are in memory */
-async function digestOf(path: string, whole: Uint8Array | null): Promise<string> {
-  return whole === null ? hashFile(path) : hash('sha256', whole);
 }
 
 async function decodeAll(file: OpenedFile, onStep: (next: ImageInFile) => void): Promise<ScannedImage[]> {

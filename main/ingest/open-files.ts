@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { fileSystemError } from './errors.ts';
+import { fileStamp } from './file-stamp.ts';
 import { openFile } from './open-file.ts';
 import type { OpenedFile, Plane } from './stored-image.ts';
 
@@ -58,10 +57,6 @@ export class OpenFiles {
 }
 
 async function stampOf(path: string): Promise<string> {
-  try {
-    const { size, mtimeMs } = await stat(path);
-    return `${String(size)} ${String(mtimeMs)}`;
-  } catch (error) {
-    throw fileSystemError(error, path);
-  }
+  const { sizeBytes, modifiedMs } = await fileStamp(path);
+  return `${String(sizeBytes)} ${String(modifiedMs)}`;
 }

@@ -3,6 +3,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 import { driveLost, troubleOf } from './drive.ts';
 import { IngestError, fileSystemError } from './errors.ts';
+import { stampWith } from './file-stamp.ts';
 
 /** One thing found under the root. `relativePath` uses "/" on every system. */
 export type Found =
@@ -128,7 +129,8 @@ export class FolderWalk {
       const target = await stat(join(this.#root, relativePath));
       if (target.isDirectory()) return { kind: 'folder', relativePath, isLink };
       if (!target.isFile()) return { kind: 'skipped', relativePath, reason: 'not a regular file' };
-      return { kind: 'file', relativePath, sizeBytes: target.size, modifiedMs: target.mtimeMs };
+      const own = { sizeBytes: target.size, modifiedMs: target.mtimeMs };
+      return { kind: 'file', relativePath, ...(await stampWith(join(this.#root, relativePath), own)) };
     } catch (thrown) {
       return this.#unreadable(thrown, relativePath, isLink);
     }

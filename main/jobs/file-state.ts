@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileStamp } from '../ingest/file-stamp.ts';
 import { hashFile } from '../ingest/hash-file.ts';
 import { orderedAhead } from '../ingest/ordered-ahead.ts';
 import type { Part } from '../ingest/stored-image.ts';
@@ -29,9 +29,9 @@ export async function* fileStates<T extends KnownFile>(
 async function stateOf(root: string, known: KnownFile): Promise<FileState> {
   const path = join(root, known.relativePath);
   try {
-    const { size, mtimeMs } = await stat(path);
-    if (size !== known.sizeBytes) return 'changed';
-    if (mtimeMs === known.modifiedMs) return 'same';
+    const { sizeBytes, modifiedMs } = await fileStamp(path);
+    if (sizeBytes !== known.sizeBytes) return 'changed';
+    if (modifiedMs === known.modifiedMs) return 'same';
     // Copied or restored files keep their content under another time.
     return (await hashFile(path)) === known.sha256 ? 'same' : 'changed';
   } catch {

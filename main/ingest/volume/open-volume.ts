@@ -10,18 +10,12 @@ import { filledSlices } from './empty-slices.ts';
 import { MAX_HEADER_BYTES, MAX_SLICES } from './limits.ts';
 import { loadVoxels } from './load-voxels.ts';
 import type { Voxels } from './load-voxels.ts';
-import { parseMetaImage } from './meta-image-header.ts';
-import { parseNifti } from './nifti-header.ts';
+import { parseHeader } from './parse-header.ts';
 import { planSlices } from './slice-plan.ts';
 import type { SlicePlan } from './slice-plan.ts';
 import { isGzip } from './sniff-volume.ts';
 import { voxelFile } from './voxel-file.ts';
 import type { ParsedHeader, VolumeFormat, VolumeHeader } from './volume-header.ts';
-
-export interface OpenedVolume extends OpenedFile {
-  /** The file beside `path` that holds the voxels, for a header that has none of its own: part of the same content. */
-  readonly voxelPath: string | null;
-}
 
 /**
  * Opens a NIfTI or MetaImage file as slices in one plane; slice-plan.ts says how they lie. A part's frame is
@@ -29,8 +23,8 @@ export interface OpenedVolume extends OpenedFile {
  * The whole volume stays in memory; it is read piece by piece.
  * @throws IngestError for every file that is not a complete, supported volume with a slice that shows something
  */
-export async function openVolume(path: string, format: VolumeFormat, plane: Plane): Promise<OpenedVolume> {
-  const { header, voxels, voxelPath } = await load(path, format);
+export async function openVolume(path: string, format: VolumeFormat, plane: Plane): Promise<OpenedFile> {
+  const { header, voxels } = await load(path, format);
   const plan = planSlices(header, plane);
   const width = header.size[plan.column.axis];
   const height = header.size[plan.row.axis];
@@ -51,7 +45,6 @@ export async function openVolume(path: string, format: VolumeFormat, plane: Plan
   if (images.length === 0) throw onlyEmpty(path);
   return {
     path,
-    voxelPath,
     format,
     images,
     notes: notesOf(header, filled.length - images.length, filled.length, plane),
@@ -69,20 +62,18 @@ export async function openVolume(path: string, format: VolumeFormat, plane: Plan
 interface Loaded {
   readonly header: VolumeHeader;
   readonly voxels: Voxels;
-  readonly voxelPath: string | null;
 }
 
 async function load(path: string, format: VolumeFormat): Promise<Loaded> {
   const file = await ByteReader.ofFile(path);
   try {
     const reader = isGzip(await file.peek(3)) ? file.unpacked() : file;
-    const parsed = parse(await reader.peek(MAX_HEADER_BYTES), format, path);
+    const parsed = parseHeader(await reader.peek(MAX_HEADER_BYTES), format, path);
     const { header, voxels } = parsed;
     if (voxels.beside === null) {
-      return { header, voxels: await loadVoxels(parsed, reader, path), voxelPath: null };
+      return { header, voxels: await loadVoxels(parsed, reader, path) };
     }
-    const voxelPath = await voxelFile(path, voxels.beside);
-    return { header, voxels: await loadBeside(parsed, voxelPath), voxelPath };
+    return { header, voxels: await loadBeside(parsed, await voxelFile(path, voxels.beside)) };
   } finally {
     file.close();
   }
@@ -96,15 +87,6 @@ async function loadBeside(parsed: ParsedHeader, voxelPath: string): Promise<Voxe
     return await loadVoxels(parsed, packed ? file.unpacked() : file, voxelPath);
   } finally {
     file.close();
-  }
-}
-
-function parse(head: Uint8Array, format: VolumeFormat, path: string): ParsedHeader {
-  switch (format) {
-    case 'nifti':
-      return parseNifti(head, path);
-    case 'metaimage':
-      return parseMetaImage(head, path);
   }
 }
 

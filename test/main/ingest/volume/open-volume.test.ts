@@ -44,10 +44,3 @@ describe.each(Object.entries(truth))('%s', (name, expected) => {
     }
   });
 });
-
-it('the other half of a pair is named, for whoever hashes what the file holds', async () => {
-  const pair = await openVolume(join(FIXTURES, 'pair.hdr'), 'nifti', 'axial');
-  expect(pair.voxelPath).toBe(join(FIXTURES, 'pair.img'));
-  const single = await openVolume(join(FIXTURES, 'oblique.nii'), 'nifti', 'axial');
-  expect(single.voxelPath).toBeNull();
-});
