@@ -17,8 +17,10 @@ import { PRESETS } from '../../models/preset-name.ts';
 import { graphsFolder } from '../api/context.ts';
 import { openDevice } from '../engine/devices.ts';
 import { openEnvironment } from '../jobs/environment.ts';
+import { registerBenchAnalysis } from './bench-analysis.ts';
 import { registerBenchDecode } from './bench-decode.ts';
 import { registerBenchScan } from './bench-scan.ts';
+import { registerBenchTabular } from './bench-tabular.ts';
 import { registerBenchWindow } from './bench-window.ts';
 import type { Answer, Invocation, Runner } from './session.ts';
 import { percentText } from './terminal/numbers.ts';
@@ -84,8 +86,10 @@ export function registerBench(program: Command, run: Runner): void {
         accuracy(invocation, { ...ExposureOptions.parse(options), suite: 'exposure' }),
       ),
     );
+  registerBenchAnalysis(bench, run);
   registerBenchWindow(bench, run);
   registerBenchScan(bench, run);
+  registerBenchTabular(bench, run);
   registerBenchDecode(bench, run);
 }
 
