@@ -29,7 +29,13 @@ export async function exposureCrops(data: string): Promise<ClassPools> {
   for (const part of ['train', 'val']) {
     const entries = await readdir(join(data, 'imagenette', part));
     for (const name of entries.filter((each) => !ALSO_IN_CIFAR.includes(each)).sort()) {
-      const own = await shrunkCrops(join(data, 'imagenette', part, name), CROPS_PER_PHOTOGRAPH, CROP_SEED);
+      const own = await shrunkCrops(
+        join(data, 'imagenette', part, name),
+        CROPS_PER_PHOTOGRAPH,
+        CROP_SEED,
+        // Exposure that is sharper than the normal images would be told by its sharpness, which says nothing of other anomalies.
+        'linear',
+      );
       crops.set(name, [...(crops.get(name) ?? []), ...own]);
     }
   }

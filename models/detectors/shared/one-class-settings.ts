@@ -36,7 +36,7 @@ const PAPER_NETWORK = { channels: [32, 64, 128], hidden: 512, outputs: 256 } as 
 
 const SIZES: Readonly<Record<PresetName, Size>> = {
   tiny: { channels: [8, 16, 16], hidden: 32, outputs: 16, batchSize: 16, steps: 40 },
-  quick: { ...PAPER_NETWORK, batchSize: 64, steps: 240 },
+  quick: { ...PAPER_NETWORK, batchSize: 64, steps: 200 },
   balanced: { ...PAPER_NETWORK, batchSize: 128, steps: 2000 },
   // 200 epochs of CIFAR-10's 5,000 images of one class.
   paper: { ...PAPER_NETWORK, batchSize: 128, steps: 7800 },
@@ -75,7 +75,8 @@ export function oneClassSettings(
       },
       // The average looks back over about a twentieth of the run.
       averagingDecay: published ? 0 : Math.max(0, 1 - 20 / steps),
-      evaluateEvery: Math.max(1, Math.round(steps / 4)),
+      // Once, at the end, as published: few held-out images tell confidence, not order (docs/decisions/exposure.md).
+      evaluateEvery: steps,
       patience: 0,
     },
     statisticsImages: preset === 'tiny' ? 64 : 256,

@@ -72,22 +72,27 @@ async function scoresOf<Settings>(
   return scores ?? [];
 }
 
+/** A few steps are enough to see whether numbers stay finite, or are the same twice. */
+function shortened<Settings extends OneClassSettings>(settings: Settings): Settings {
+  const schedule = { ...settings.run.schedule, totalSteps: 6 };
+  return { ...settings, run: { ...settings.run, schedule, evaluateEvery: 3 } };
+}
+
 function suite<Settings extends OneClassSettings>(method: TrainedMethod<Settings>, least: number): void {
   describe(method.title, () => {
     const settings = method.settings('tiny', SHAPE);
 
-    it('finds the direction of waves wrong that it was not fitted on, the same twice', async () => {
+    it('finds the direction of waves wrong that it was not fitted on', async () => {
       const parameters = await fitMethod(request(), method, data, settings, 1, method.id);
       const normal = await scoresOf(method, settings, parameters, normalTest);
       const anomalous = await scoresOf(method, settings, parameters, anomalousTest);
       expect(auroc(normal, anomalous)).toBeGreaterThan(least);
-      expect(await fitMethod(request(), method, data, settings, 1, method.id)).toEqual(parameters);
     });
 
     it('stays finite on constant images and on one image', async () => {
       const flat = new Uint8Array(elementsOf(SHAPE)).fill(9);
       const one = dataOf([flat], method.needs.exposure === 'none' ? null : [flat]);
-      const parameters = await fitMethod(request(), method, one, settings, 1, method.id);
+      const parameters = await fitMethod(request(), method, one, shortened(settings), 1, method.id);
       const scores = await scoresOf(method, settings, parameters, [flat, ...anomalousTest.slice(0, 3)]);
       expect(scores).toHaveLength(4);
       expect(scores.every(Number.isFinite)).toBe(true);
@@ -119,6 +124,14 @@ suite(bce, 0.95);
 suite(focal, 0.95);
 
 describe('one-class detectors', () => {
+  it('are the same twice for a seed, and others for another', async () => {
+    const settings = shortened(hsc.settings('tiny', SHAPE));
+    const fitted = (seed: number) => fitMethod(request(), hsc, data, settings, seed, 'hsc');
+    const first = await fitted(1);
+    expect(await fitted(1)).toEqual(first);
+    expect(await fitted(2)).not.toEqual(first);
+  });
+
   it('train on as many exposure images as the settings say, blurred if they say so', async () => {
     const settings = { ...bce.settings('tiny', SHAPE), exposureImages: 3 };
     const still = { translate: 0, flipHorizontally: false, colourJitter: 0, noise: 0 };
