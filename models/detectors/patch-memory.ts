@@ -4,13 +4,12 @@
  */
 import { greedyCoreset } from '../features/coreset.ts';
 import { FeatureError } from '../features/feature-error.ts';
-import { type Features, requireFeatures, row, selected } from '../features/features.ts';
+import { type Features, row, selected } from '../features/features.ts';
 import { type GridShape, neighbourhoodMeans } from '../features/grid.ts';
 import { bankOf, bankParameters } from '../features/k-nearest.ts';
 import { NearestProgram } from '../features/nearest-program.ts';
 import { patchScore } from '../features/patch-score.ts';
-import { Reservoir } from '../features/reservoir.ts';
-import { standardisation, standardised } from '../features/standardisation.ts';
+import { PlaceSample, standardisedPlaces } from '../features/place-sample.ts';
 import type { PresetName } from '../preset-name.ts';
 import { RandomStream } from '../random.ts';
 import type { ComputedMethod, Encoder, ImageScores } from './method.ts';
@@ -43,7 +42,7 @@ export const patchMemory: ComputedMethod<PatchMemorySettings> = {
   title: 'Patch memory',
   use: 'For parts that look alike from image to image, such as an inspection line’s: small local defects, with a heatmap, nothing to train.',
   source:
-    'Roth et al. 2022 (PatchCore): greedy coreset, largest patch distance with the weight of equation 7; features are standardised first.',
+    'Roth et al. 2022 (PatchCore): greedy coreset, largest patch distance with the weight of equation 7; features are standardised place by place first.',
   needs: { general: 'none', generalModel: 'none', exposure: 'none', encoder: 'required' },
   hasMaps: true,
   settings: (preset) => ({ ...PRESETS[preset], projected: 128, neighbours: 9 }),
@@ -51,14 +50,12 @@ export const patchMemory: ComputedMethod<PatchMemorySettings> = {
   async compute(_, data, { candidates, fraction, projected }, seed) {
     const encoder = requiredEncoder(data.encoder);
     const grid = requiredGrid(encoder);
-    const reservoir = new Reservoir(candidates, grid.dimensions, new RandomStream(seed, 'patches'));
+    const sample = new PlaceSample(grid, candidates, new RandomStream(seed, 'patches'));
     for await (const { places } of encodedBlocks(encoder, data.normal, 'in-distribution')) {
-      if (places !== null) reservoir.add(averaged(places, grid));
+      if (places !== null) sample.add(averaged(places, grid));
     }
-    const patches = reservoir.sample();
-    requireFeatures(patches, 'in-distribution');
-    const scale = standardisation(patches);
-    const points = standardised(patches, scale);
+    const scale = sample.scale();
+    const points = sample.standardised(scale);
     const size = Math.max(1, Math.round(fraction * points.count));
     const chosen = greedyCoreset(points, size, projected, new RandomStream(seed, 'coreset'));
     return { ...scale, ...bankParameters(selected(points, chosen)) };
@@ -88,7 +85,7 @@ export const patchMemory: ComputedMethod<PatchMemorySettings> = {
         if (images.length > batch) throw new RangeError(`${images.length} images in a batch of ${batch}`);
         const encoded = (await encodeBlock(encoder, images, 'scored')).places;
         if (encoded === null) throw noGrid();
-        const patches = standardised(averaged(encoded, grid), fitted.parameters);
+        const patches = standardisedPlaces(averaged(encoded, grid), grid, fitted.parameters);
         const scores: ImageScores[] = [];
         for (let index = 0; index < images.length; index++)
           scores.push(await scoreOf(part(patches, index, places)));

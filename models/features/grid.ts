@@ -7,11 +7,11 @@ export interface GridShape {
 
 /** Means over each place and its neighbours, 3 × 3 within the grid: what a place sees grows (Roth et al. 2022, equation 2). */
 export function neighbourhoodMeans(
-  grid: Float32Array,
+  grid: Float32Array | Float64Array,
   { height, width, dimensions }: GridShape,
-): Float32Array<ArrayBuffer> {
+): Float64Array {
   const rows = boxSums(grid, width * dimensions, height);
-  const means = new Float32Array(grid.length);
+  const means = new Float64Array(grid.length);
   for (let y = 0; y < height; y++) {
     const line = y * width * dimensions;
     const sums = boxSums(rows.subarray(line, line + width * dimensions), dimensions, width);

@@ -1,7 +1,6 @@
 /** What all detectors have in common that score an image by statistics of its features. */
-import { FeatureError } from '../../features/feature-error.ts';
 import type { Features } from '../../features/features.ts';
-import { Reservoir } from '../../features/reservoir.ts';
+import { PlaceSample, standardisedPlaces } from '../../features/place-sample.ts';
 import type { Fitted, Statistic } from '../../features/statistic.ts';
 import type { ImageShape, ImageSource } from '../../images.ts';
 import type { PresetName } from '../../preset-name.ts';
@@ -28,6 +27,8 @@ interface Description<Settings> {
 const VECTOR = 'vector';
 /** The score of its most anomalous place, which the heatmap explains. */
 const PLACE = 'largest-place';
+/** The name of the parameters that places are standardised by. */
+const SCALE = 'scale';
 
 const PLACES: Readonly<Record<PresetName, number>> = {
   tiny: 256,
@@ -61,37 +62,38 @@ export function featureMethod<Settings>({
         !statistic.contrast || data.general === null
           ? null
           : await gathered(encoder, data.general, settings.places, 'general', random);
-      const fit = (part: (from: Gathered) => Features | null): Fitted => {
-        const features = part(normal);
-        if (features === null) return {};
-        return statistic.fit(features, settings.statistic, contrast === null ? null : part(contrast));
-      };
-      return {
-        ...prefixed(
-          VECTOR,
-          fit(({ vectors }) => vectors),
-        ),
-        ...prefixed(
-          PLACE,
-          fit(({ places }) => places),
-        ),
-      };
+      const { statistic: own } = settings;
+      const ofVectors = statistic.fit(normal.vectors, own, contrast?.vectors ?? null);
+      if (normal.places === null) return prefixed(VECTOR, ofVectors);
+      const scale = normal.places.scale();
+      const ofPlaces = statistic.fit(
+        normal.places.standardised(scale),
+        own,
+        contrast?.places?.standardised(scale) ?? null,
+      );
+      return { ...prefixed(VECTOR, ofVectors), ...prefixed(PLACE, ofPlaces), ...prefixed(SCALE, scale) };
     },
 
     open(_, settings, fitted, shape, batch) {
       const encoder = requiredEncoder(fitted.encoder);
-      const scorer = (name: string) => {
-        const own = unprefixed(name, fitted.parameters);
-        return Object.keys(own).length === 0 ? null : statistic.scorer(own, settings.statistic);
-      };
-      return Promise.resolve(imageScorer(encoder, scorer(VECTOR), scorer(PLACE), shape, batch));
+      const own = (name: string) => unprefixed(name, fitted.parameters);
+      const scorer = (name: string) => statistic.scorer(own(name), settings.statistic);
+      return Promise.resolve(
+        imageScorer(
+          encoder,
+          scorer(VECTOR),
+          Object.keys(own(PLACE)).length === 0 ? null : { score: scorer(PLACE), scale: own(SCALE) },
+          shape,
+          batch,
+        ),
+      );
     },
   };
 }
 
 interface Gathered {
   readonly vectors: Features;
-  readonly places: Features | null;
+  readonly places: PlaceSample | null;
 }
 
 async function gathered(
@@ -103,44 +105,44 @@ async function gathered(
 ): Promise<Gathered> {
   const { dimensions, grid } = encoder;
   const values = new Float32Array(images.count * dimensions);
-  const places = grid === null || most === 0 ? null : new Reservoir(most, grid.dimensions, random(source));
+  const places = grid === null || most === 0 ? null : new PlaceSample(grid, most, random(source));
   let count = 0;
   for await (const block of encodedBlocks(encoder, images, source)) {
     values.set(block.vectors.values, count * dimensions);
     count += block.vectors.count;
     if (block.places !== null) places?.add(block.places);
   }
-  return { vectors: { values, count, dimensions }, places: places?.sample() ?? null };
+  return { vectors: { values, count, dimensions }, places };
 }
 
 type Scorer = (features: Features) => Float64Array;
 
 function imageScorer(
   encoder: Encoder,
-  ofVectors: Scorer | null,
-  ofPlaces: Scorer | null,
+  ofVectors: Scorer,
+  ofPlaces: { readonly score: Scorer; readonly scale: Fitted } | null,
   { height: imageHeight }: ImageShape,
   batch: number,
 ): ImageScorer {
-  if (ofVectors === null)
-    throw new FeatureError('no-features', 'This detector holds no statistics; fit it again.');
   return {
     batch,
     async score(images) {
       if (images.length > batch) throw new RangeError(`${images.length} images in a batch of ${batch}`);
       const { vectors, places } = await encodeBlock(encoder, images, 'scored');
       const scores = ofVectors(vectors);
-      const placeScores = places === null || ofPlaces === null ? null : ofPlaces(places);
+      const { grid } = encoder;
+      if (places === null || grid === null || ofPlaces === null) {
+        return Array.from(scores, (score): ImageScores => ({ scores: { [VECTOR]: score }, maps: {} }));
+      }
+      const placeScores = ofPlaces.score(standardisedPlaces(places, grid, ofPlaces.scale));
       return images.map((_, index): ImageScores => {
-        const vector = scores[index] ?? NaN;
-        if (placeScores === null || encoder.grid === null) return { scores: { [VECTOR]: vector }, maps: {} };
-        const { height, width } = encoder.grid;
+        const { height, width } = grid;
         const values = Float32Array.from(
           placeScores.subarray(index * height * width, (index + 1) * height * width),
         );
         const largest = values.reduce((most, value) => Math.max(most, value), -Infinity);
         return {
-          scores: { [VECTOR]: vector, [PLACE]: largest },
+          scores: { [VECTOR]: scores[index] ?? NaN, [PLACE]: largest },
           maps: { [PLACE]: { height, width, values, cell: imageHeight / height } },
         };
       });

@@ -6,7 +6,7 @@ import { nearestSquares } from '../../../models/features/k-nearest.ts';
 import { NearestProgram } from '../../../models/features/nearest-program.ts';
 import { patchScore } from '../../../models/features/patch-score.ts';
 import { Reservoir } from '../../../models/features/reservoir.ts';
-import { standardisation, standardised } from '../../../models/features/standardisation.ts';
+import { PlaceSample, standardisedPlaces } from '../../../models/features/place-sample.ts';
 import { RandomStream } from '../../../models/random.ts';
 import { cpuEnvironment } from '../cpu-environment.ts';
 import { normals } from '../samples.ts';
@@ -125,12 +125,59 @@ describe('patchScore', () => {
   });
 });
 
-describe('standardised', () => {
-  it('gives mean 0 and deviation 1, and leaves constant features finite', () => {
-    const features = featuresOf(Float32Array.of(1, 5, 3, 5), 2, 'made-up');
-    const fitted = standardisation(features);
-    expect([...standardised(features, fitted).values]).toEqual([-1, 0, 1, 0]);
-    expect([...standardised(featuresOf(Float32Array.of(2, 6), 2, 'made-up'), fitted).values]).toEqual([0, 1]);
+describe('PlaceSample', () => {
+  const grid = { height: 1, width: 12, dimensions: 2 };
+
+  /** Images whose first feature is around 100 at one end; the second is constant. */
+  function images(count: number, seed: number): Features {
+    const draw = normals(seed);
+    const values = Float32Array.from({ length: count * 24 }, (_, index) => {
+      const place = Math.floor(index / 2) % 12;
+      return index % 2 === 1 ? 7 : (place < 6 ? 100 : 0) + (place < 6 ? 5 : 1) * draw();
+    });
+    return featuresOf(values, 2, 'made-up');
+  }
+
+  function fitted(count: number) {
+    const sample = new PlaceSample(grid, 5000, random(1));
+    const all = images(count, 2);
+    for (let from = 0; from < count; from += 50) {
+      sample.add(featuresOf(all.values.slice(from * 24, (from + 50) * 24), 2, 'made-up'));
+    }
+    return { scale: sample.scale(), sample };
+  }
+
+  it('makes each place like the others', () => {
+    const { scale } = fitted(2000);
+    const { values } = standardisedPlaces(images(2000, 3), grid, scale);
+    // Away from the step, where neighbours differ.
+    for (const place of [0, 1, 2, 9, 10, 11]) {
+      const own = Array.from({ length: 2000 }, (_, image) => values[image * 24 + place * 2] ?? NaN);
+      const mean = own.reduce((sum, value) => sum + value, 0) / 2000;
+      const deviation = Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 2000);
+      expect(Math.abs(mean)).toBeLessThan(0.25);
+      // Five images' worth of the deviation over all places, 50, is left in the narrow ones.
+      expect(deviation).toBeGreaterThan(0.3);
+      expect(deviation).toBeLessThan(1.1);
+    }
+  });
+
+  it('leaves constant features finite', () => {
+    const { scale } = fitted(100);
+    const { values } = standardisedPlaces(images(3, 4), grid, scale);
+    expect(values.filter((_, index) => index % 2 === 1).every((value) => Math.abs(value) < 1e-5)).toBe(true);
+  });
+
+  it('standardises its sample as places that come later, each by its own place', () => {
+    const { scale, sample } = fitted(100);
+    const kept = sample.standardised(scale);
+    expect([...kept.values]).toEqual([...standardisedPlaces(images(100, 2), grid, scale).values]);
+  });
+
+  it('believes one image little: its places are nearly as all of them', () => {
+    const { scale } = fitted(1);
+    const [centre] = scale.centre ?? [];
+    expect(Math.abs((centre ?? NaN) - 50)).toBeLessThan(15);
   });
 });
 
