@@ -1,4 +1,6 @@
 /** Random views of images, as contrastive pre-training takes them (He et al. 2020; Chen et al. 2020, MoCo v2). */
+import { gaussianFilter } from './blur.ts';
+import { type ColourJitter, jitterColours, mixColours, saturationMatrix } from './colour.ts';
 import { type ImageShape, type ImageSource, elementsOf } from './images.ts';
 import type { RandomStream } from './random.ts';
 import type { SampleSource } from './samples.ts';
@@ -7,14 +9,8 @@ export interface ViewSettings {
   /** Least share of the image's area that a view shows. */
   readonly leastArea: number;
   readonly flipHorizontally: boolean;
-  /** How often brightness, contrast, saturation and hue are changed, and by how much at most; hue in turns. */
-  readonly jitter: {
-    readonly probability: number;
-    readonly brightness: number;
-    readonly contrast: number;
-    readonly saturation: number;
-    readonly hue: number;
-  };
+  /** How often colours are changed. */
+  readonly jitter: ColourJitter & { readonly probability: number };
   /** How often a view is grey; images of one channel are. */
   readonly greyProbability: number;
   /** A Gaussian's deviation as a share of the width, drawn between a twentieth of `largest` and it. */
@@ -61,12 +57,12 @@ export function writeView(
   random: RandomStream,
 ): void {
   crop(target, image, shape, settings, random);
-  if (random.uniform() < settings.jitter.probability) jitter(target, shape, settings.jitter, random);
+  if (random.uniform() < settings.jitter.probability) jitterColours(target, shape, settings.jitter, random);
   if (random.uniform() < settings.greyProbability && shape.channels === 3) {
     mixColours(target, saturationMatrix(0));
   }
   if (random.uniform() < settings.blur.probability) {
-    blur(target, shape, settings.blur.largest * shape.width * (0.05 + 0.95 * random.uniform()));
+    gaussianFilter(target, shape, settings.blur.largest * shape.width * (0.05 + 0.95 * random.uniform()));
   }
   for (let at = 0; at < target.length; at++) {
     target[at] = 2 * Math.min(1, Math.max(0, target[at] ?? 0)) - 1;
@@ -130,83 +126,4 @@ function positions(side: number, start: number, length: number): Position[] {
     const low = Math.floor(centre);
     return { low, high: Math.min(side - 1, low + 1), share: centre - low };
   });
-}
-
-function jitter(
-  target: Float32Array,
-  { channels }: ImageShape,
-  { brightness, contrast, saturation, hue }: ViewSettings['jitter'],
-  random: RandomStream,
-): void {
-  const factor = (reach: number) => 1 + reach * (2 * random.uniform() - 1);
-  const bright = factor(brightness);
-  const steep = factor(contrast);
-  const mean = target.reduce((sum, value) => sum + value, 0) / target.length;
-  for (let at = 0; at < target.length; at++) {
-    target[at] = bright * (mean + steep * ((target[at] ?? 0) - mean));
-  }
-  if (channels !== 3) return;
-  mixColours(target, saturationMatrix(factor(saturation)));
-  mixColours(target, hueMatrix(hue * (2 * random.uniform() - 1)));
-}
-
-type Matrix = readonly [number, number, number, number, number, number, number, number, number];
-
-/** Rec. 601 luma. */
-const LUMA = [0.299, 0.587, 0.114] as const;
-
-/** Between grey (0) and the colours as they are (1). */
-function saturationMatrix(amount: number): Matrix {
-  const [r, g, b] = LUMA.map((weight) => weight * (1 - amount));
-  if (r === undefined || g === undefined || b === undefined) throw new RangeError('three colours');
-  return [r + amount, g, b, r, g + amount, b, r, g, b + amount];
-}
-
-/** Turns colours about the grey axis. */
-function hueMatrix(turns: number): Matrix {
-  const [cos, sin] = [Math.cos(2 * Math.PI * turns), Math.sin(2 * Math.PI * turns)];
-  const [same, side] = [(1 - cos) / 3, sin / Math.sqrt(3)];
-  const [on, before, after] = [cos + same, same - side, same + side];
-  return [on, before, after, after, on, before, before, after, on];
-}
-
-function mixColours(target: Float32Array, [rr, rg, rb, gr, gg, gb, br, bg, bb]: Matrix): void {
-  const area = target.length / 3;
-  for (let at = 0; at < area; at++) {
-    const [r = 0, g = 0, b = 0] = [target[at], target[area + at], target[2 * area + at]];
-    target[at] = rr * r + rg * g + rb * b;
-    target[area + at] = gr * r + gg * g + gb * b;
-    target[2 * area + at] = br * r + bg * g + bb * b;
-  }
-}
-
-/** Narrower Gaussians change no pixel by a grey level. */
-const LEAST_DEVIATION = 0.25;
-
-function blur(target: Float32Array, { channels, height, width }: ImageShape, deviation: number): void {
-  if (deviation < LEAST_DEVIATION) return;
-  const reach = Math.ceil(3 * deviation);
-  const weights = Array.from({ length: 2 * reach + 1 }, (_, at) =>
-    Math.exp(-((at - reach) ** 2) / (2 * deviation ** 2)),
-  );
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const along = (plane: number, lines: number, lineStep: number, length: number, step: number) => {
-    const line = new Float32Array(length);
-    for (let index = 0; index < lines; index++) {
-      const start = plane + index * lineStep;
-      for (let at = 0; at < length; at++) line[at] = target[start + at * step] ?? 0;
-      for (let at = 0; at < length; at++) {
-        let sum = 0;
-        weights.forEach((weight, tap) => {
-          sum += weight * (line[Math.min(length - 1, Math.max(0, at + tap - reach))] ?? 0);
-        });
-        target[start + at * step] = sum / total;
-      }
-    }
-  };
-  for (let channel = 0; channel < channels; channel++) {
-    const plane = channel * height * width;
-    along(plane, height, width, width, 1);
-    along(plane, width, 1, height, width);
-  }
 }
