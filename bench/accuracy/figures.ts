@@ -21,6 +21,8 @@ export const figureSchema = z.strictObject({
   seeds: z.array(z.number().int()),
   /** Of the in-distribution test images under the in-distribution model, mean over seeds; null where the detector is no likelihood. */
   bitsPerDim: z.number().nullable(),
+  /** What else was measured, by name: of a problem whose answer is known exactly, how far from it. */
+  measured: z.record(z.string(), z.number()).optional(),
   tested: z.strictObject({ inDistribution: z.number().int(), outDistribution: z.number().int() }),
   preset: z.string(),
   device: z.string(),
@@ -75,8 +77,12 @@ function suite(first: Figure, figures: readonly Figure[], published: Published):
   const same = VARYING.filter(([, of]) => new Set(figures.map(of)).size === 1).map(
     ([what, of]) => `${what} ${of(first)}`,
   );
+  const isMeasured = figures.some(({ measured }) => measured !== undefined);
   const rows = figures.map((figure) => {
     const paper = published(figure);
+    const measured = Object.entries(figure.measured ?? {}).map(
+      ([name, value]) => `${name} ${value.toFixed(3)}`,
+    );
     return [
       ...varying.map(([, of]) => of(figure)),
       figure.score,
@@ -85,6 +91,7 @@ function suite(first: Figure, figures: readonly Figure[], published: Published):
       figure.aurocBySeed.map(percent).join(', '),
       figure.bitsPerDim === null ? '' : figure.bitsPerDim.toFixed(3),
       paper === null ? '' : percent(paper),
+      ...(isMeasured ? [measured.join(', ')] : []),
     ];
   });
   // Figures of one fit carry the seconds of that fit each.
@@ -103,7 +110,10 @@ function suite(first: Figure, figures: readonly Figure[], published: Published):
       `${Math.round(seconds.reduce((sum, each) => sum + each, 0))} s in all`,
       `data ${first.dataFingerprint.slice(0, 12)}`,
     ].join('; ') + '.',
-    markdownTable([...varying.map(([what]) => what), ...COLUMNS], rows),
+    markdownTable(
+      [...varying.map(([what]) => what), ...COLUMNS, ...(isMeasured ? ['also measured'] : [])],
+      rows,
+    ),
     verdict(figures),
   ];
 }

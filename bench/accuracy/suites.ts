@@ -2,6 +2,7 @@ import { cifarSvhn, publishedAuroc } from './cifar-svhn.ts';
 import { exposureAblation } from './exposure-ablation.ts';
 import { exposureCurve } from './exposure-curve.ts';
 import { fashionMnist, publishedFashionAuroc } from './fashion-mnist.ts';
+import { cifarFeatures, publishedFeatures } from './features.ts';
 import type { Figure, Published } from './figures.ts';
 import { mnistEmnist } from './mnist-emnist.ts';
 import { mriModality, publishedMriAuroc } from './mri-modality.ts';
@@ -9,6 +10,7 @@ import { oneVsRest, publishedOneVsRest } from './one-vs-rest.ts';
 import { pcb } from './pcb.ts';
 import type { AccuracyRequest } from './request.ts';
 import { publishedTiles, tiles } from './tiles.ts';
+import { publishedToyAuroc, toy } from './toy.ts';
 
 interface Suite {
   readonly run: (request: AccuracyRequest) => Promise<Figure[]>;
@@ -16,6 +18,7 @@ interface Suite {
 }
 
 export const SUITE_NAMES = [
+  'cifar-features',
   'cifar-svhn',
   'exposure',
   'exposure-ablation',
@@ -25,10 +28,12 @@ export const SUITE_NAMES = [
   'one-vs-rest',
   'pcb',
   'tiles',
+  'toy',
 ] as const;
 export type SuiteName = (typeof SUITE_NAMES)[number];
 
 export const SUITES: Readonly<Record<SuiteName, Suite>> = {
+  'cifar-features': { run: cifarFeatures, published: publishedFeatures },
   'cifar-svhn': { run: cifarSvhn, published: publishedAuroc },
   // Published as plots.
   exposure: { run: exposureCurve, published: () => null },
@@ -40,6 +45,7 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
   // Published for detectors that are shown the defects.
   pcb: { run: pcb, published: () => null },
   tiles: { run: tiles, published: publishedTiles },
+  toy: { run: toy, published: publishedToyAuroc },
 };
 
 /** What the papers report for a figure of any suite. */

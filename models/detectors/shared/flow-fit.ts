@@ -38,10 +38,10 @@ export type FloorSettings =
   | { readonly kind: 'quantile'; readonly quantile: number; readonly above: number };
 
 const PRESETS: Readonly<Record<PresetName, FlowFitSettings>> = {
-  tiny: { blocks: 2, hidden: 16, noise: 0.1, batchSize: 32, learningRate: 5e-3, steps: 60 },
-  quick: { blocks: 8, hidden: 128, noise: 0.1, batchSize: 128, learningRate: 1e-3, steps: 1500 },
-  balanced: { blocks: 8, hidden: 256, noise: 0.1, batchSize: 256, learningRate: 1e-3, steps: 6000 },
-  paper: { blocks: 8, hidden: 512, noise: 0.1, batchSize: 256, learningRate: 5e-4, steps: 20_000 },
+  tiny: { blocks: 2, hidden: 16, noise: 0.4, batchSize: 32, learningRate: 5e-3, steps: 60 },
+  quick: { blocks: 8, hidden: 128, noise: 0.4, batchSize: 128, learningRate: 1e-3, steps: 1500 },
+  balanced: { blocks: 8, hidden: 256, noise: 0.4, batchSize: 256, learningRate: 1e-3, steps: 6000 },
+  paper: { blocks: 8, hidden: 512, noise: 0.4, batchSize: 256, learningRate: 5e-4, steps: 20_000 },
 };
 
 export function flowFitSettings(preset: PresetName): FlowFitSettings {
