@@ -69,7 +69,7 @@ const models = [
     to: {
       path: '^models/detectors/',
       pathNot: [
-        '^models/detectors/((detector|method)\\.ts$|shared/|glow/(model|flow|parameters|presets)\\.ts$)',
+        '^models/detectors/((detector|method)\\.ts$|shared/|glow/(model|flow|parameters|presets|against-outliers|outlier-value)\\.ts$)',
         '^models/detectors/$1(\\.ts$|/)',
       ],
     },

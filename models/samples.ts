@@ -61,6 +61,29 @@ function augmentedSamples(
   };
 }
 
+/** Each sample as one row: its numbers, then ones and zeros that say which of `classes` it is of. */
+export function labelledSamples(
+  samples: SampleSource,
+  indices: readonly number[],
+  classes: number,
+): SampleSource {
+  const size = samples.shape.reduce((product, side) => product * side, 1);
+  const row = size + classes;
+  return {
+    count: samples.count,
+    shape: [row],
+    async draw(drawn, random) {
+      const numbers = await samples.draw(drawn, random);
+      const labelled = new Float32Array(drawn.length * row);
+      drawn.forEach((index, slot) => {
+        labelled.set(numbers.subarray(slot * size, (slot + 1) * size), slot * row);
+        labelled[slot * row + size + (indices[index] ?? NaN)] = 1;
+      });
+      return labelled;
+    },
+  };
+}
+
 /** Vectors as they are, with normal noise of this deviation. */
 export function vectorSamples(vectors: Float32Array, dimensions: number, deviation: number): SampleSource {
   return {

@@ -32,6 +32,15 @@ export interface FitData {
   readonly start?: ParameterData;
   readonly exposure: ImageSource | null;
   readonly encoder: Encoder | null;
+  /** For methods that tell kinds of in-distribution images apart. */
+  readonly classes?: ClassIndices;
+}
+
+/** What class each in-distribution image is of, in the order of its source: 0 … count − 1. */
+export interface ClassIndices {
+  readonly count: number;
+  readonly normal: readonly number[];
+  readonly heldOut: readonly number[];
 }
 
 /** Images to features on a device, in evaluation mode. */

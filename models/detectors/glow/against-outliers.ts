@@ -15,22 +15,29 @@ export type OutlierObjective =
   /** In nats: the number of dimensions, as published. */
   | { readonly kind: 'margin'; readonly margin: number };
 
-/** The settings of the paper, which had 6000 and 1000 at 3072 dimensions, scaled to others. */
+/** λ and T of the paper, which had 6000 and 1000 at 3072 dimensions, scaled to others. */
+export function publishedRatio(dimensions: number): { weight: number; temperature: number } {
+  return { weight: (dimensions * 6000) / 3072, temperature: (dimensions * 1000) / 3072 };
+}
+
 export function publishedOutlierObjective(
   kind: OutlierObjective['kind'],
   dimensions: number,
 ): OutlierObjective {
-  return kind === 'margin'
-    ? { kind, margin: dimensions }
-    : { kind, weight: (dimensions * 6000) / 3072, temperature: (dimensions * 1000) / 3072 };
+  return kind === 'margin' ? { kind, margin: dimensions } : { kind, ...publishedRatio(dimensions) };
 }
 
 /** The general model's weights, which stay as they are. */
 const GENERAL = 'general/';
 
+/** Under which an objective finds a parameter of the general model. */
+export function generalName(parameter: string): string {
+  return `${GENERAL}${parameter}`;
+}
+
 /** The general model's weights under the names that the objective knows them by. */
 export function asGeneral(parameters: ParameterData): ParameterData {
-  return Object.fromEntries(Object.entries(parameters).map(([name, data]) => [`${GENERAL}${name}`, data]));
+  return Object.fromEntries(Object.entries(parameters).map(([name, data]) => [generalName(name), data]));
 }
 
 /** The detector's own weights alone. */
@@ -66,7 +73,7 @@ export function glowAgainstOutliers(
     parameters: [
       ...own,
       ...general.map(({ name, shape: sides }) => ({
-        name: `${GENERAL}${name}`,
+        name: generalName(name),
         shape: sides,
         trained: false,
       })),
@@ -85,7 +92,7 @@ export function glowAgainstOutliers(
               return marginLoss(normal, outlier, outliers.margin);
             case 'ratio': {
               const broad = Object.fromEntries(
-                general.map(({ name }) => [name, required(parameters, `${GENERAL}${name}`)]),
+                general.map(({ name }) => [name, required(parameters, generalName(name))]),
               );
               return outlierLoss(outlier, likelihood(broad, strangers, layout), outliers);
             }

@@ -44,6 +44,18 @@ export function contributionMaps(
   images: Tensor,
   layout: Layout,
 ): Tensor[] {
+  return contributionsAndLatents(settings, parameters, images, layout).map(
+    ({ contribution }) => contribution,
+  );
+}
+
+/** The contribution maps, and beside each the latent of its scale in the order of the layout. */
+export function contributionsAndLatents(
+  settings: GlowSettings,
+  parameters: NamedTensors,
+  images: Tensor,
+  layout: Layout,
+): { contribution: Tensor; latent: Tensor }[] {
   return multiScale(settings, images, layout, (scale) => {
     const bound = bindScale(parameters, scale, settings.stepsPerScale);
     const mixes = channelMixes(bound, layout);
@@ -53,7 +65,7 @@ export function contributionMaps(
       coupling(couplingSubnet(subnets(step), layout), layout),
     ]);
     return { flow: steps, prior: () => bound.prior };
-  }).map(({ contribution }) => contribution);
+  });
 }
 
 /** The latents of images, one per scale, `[B, C_i, h_i, w_i]`, standard normal under the model. */
