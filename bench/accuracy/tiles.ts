@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Encoder, ImageScores } from '../../models/detectors/method.ts';
 import { openFilterBank } from '../../models/features/filter-bank-encoder.ts';
-import { type MaskedMap, aupro, pixelAuroc } from '../../models/scoring/localisation.ts';
+import { type MaskedMap, areaUnder, pixelWeights, regionWeights } from '../../models/scoring/localisation.ts';
 import { auroc } from '../../models/scoring/metrics.ts';
 import type { Figure } from './figures.ts';
 import { shuffled } from './image-pools.ts';
@@ -28,6 +28,8 @@ const SUITE = 'tiles';
 /** Of the tiles that show no defect in any light. */
 const TESTED_SHARE = 0.3;
 const ANY_DEFECT = 'any defect';
+/** Of false positives, as published. */
+const AUPRO_LIMIT = 0.3;
 
 /** PatchCore on ImageNet features (Roth et al. 2022, table 5); split by image, so that a tile may be on both sides. */
 const PATCHCORE = 0.979;
@@ -129,9 +131,16 @@ function localised(scored: readonly ScoredTile[]): TileResult['maps'] {
     names.map((name) => {
       const groups = Map.groupBy(scored, ({ image }) => image.tile);
       const maps = [...groups.values()].map((group) => group.flatMap((each) => maskedMap(each, name)));
+      // Weighed once: the jackknife asks for the same images many times.
+      const [pixels, regions] = [pixelWeights, regionWeights].map((weights) =>
+        maps.map((group) => group.flatMap((each) => weights(each))),
+      );
       return [
         name,
-        { pixelAuroc: jackknife(maps, pixelAuroc), aupro: jackknife(maps, (each) => aupro(each)) },
+        {
+          pixelAuroc: jackknife(pixels ?? [], (each) => areaUnder(each, 1)),
+          aupro: jackknife(regions ?? [], (each) => areaUnder(each, AUPRO_LIMIT) / AUPRO_LIMIT),
+        },
       ];
     }),
   );
