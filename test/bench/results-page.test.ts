@@ -83,6 +83,16 @@ describe('the page of results', () => {
     }
   });
 
+  it('holds what else was measured, where anything was', async () => {
+    const folder = temporaryFolder();
+    await writeFigures(folder, 'toy', 'quick', [raw, figure({ measured: { 'total variation': 0.0412 } })]);
+    const page = await resultsPage(folder, published);
+    expect(page).toMatch(/also measured/);
+    expect(page).toMatch(/^\| ratio .*\| total variation 0\.041 \|$/m);
+    await writeFigures(folder, 'toy', 'quick', [raw]);
+    expect(await resultsPage(folder, published)).not.toMatch(/also measured/);
+  });
+
   it('says which scores point the wrong way', async () => {
     const folder = temporaryFolder();
     const pageOf = async (figures: Figure[]) => {

@@ -39,7 +39,7 @@ export type FloorSettings =
 
 const PRESETS: Readonly<Record<PresetName, FlowFitSettings>> = {
   tiny: { blocks: 2, hidden: 16, noise: 0.4, batchSize: 32, learningRate: 5e-3, steps: 60 },
-  quick: { blocks: 8, hidden: 128, noise: 0.4, batchSize: 128, learningRate: 1e-3, steps: 1500 },
+  quick: { blocks: 8, hidden: 64, noise: 0.4, batchSize: 128, learningRate: 1e-3, steps: 600 },
   balanced: { blocks: 8, hidden: 256, noise: 0.4, batchSize: 256, learningRate: 1e-3, steps: 6000 },
   paper: { blocks: 8, hidden: 512, noise: 0.4, batchSize: 256, learningRate: 5e-4, steps: 20_000 },
 };
@@ -194,8 +194,9 @@ function runOf({ learningRate, steps }: FlowFitSettings): FitSettings {
     },
     // The average looks back over about a twentieth of the run.
     averagingDecay: Math.max(0, 1 - 20 / steps),
-    evaluateEvery: Math.max(1, Math.round(steps / 10)),
-    patience: 0,
+    // Few vectors are learned by heart early in the run, above all against a contrast set.
+    evaluateEvery: Math.max(1, Math.round(steps / 20)),
+    patience: 5,
   };
 }
 
