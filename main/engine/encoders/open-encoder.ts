@@ -15,6 +15,8 @@ export interface OpenEncoder extends Encoder {
 
 /** Images at once, where the file takes any number. */
 const BATCH = 16;
+/** Numbers at once: 1 GiB of them. */
+const LARGEST_INPUT = 2 ** 28;
 
 /**
  * An encoder of any make on a device, for images of one shape.
@@ -30,10 +32,9 @@ export async function openEncoder(
 ): Promise<OpenEncoder> {
   const description = checked(file, given);
   const size = sizeFor(file, description, shape);
-  const [declaredBatch] = file.input.sides;
+  const count = imagesAtOnce(file, description, size, batch);
   const program = await device.load(bytesFor(file, description));
   try {
-    const count = typeof declaredBatch === 'number' ? declaredBatch : batch;
     const encoder = new OnnxEncoder(file, description, shape, size, program, count);
     await encoder.measure();
     return encoder;
@@ -62,6 +63,25 @@ function sizeFor({ input }: EncoderFile, { layout, side }: EncoderDescription, s
     height: typeof height === 'number' ? height : (side?.height ?? shape.height),
     width: typeof width === 'number' ? width : (side?.width ?? shape.width),
   };
+}
+
+/** As many as the file takes; where it takes any number, as many as asked for and fit. */
+function imagesAtOnce(
+  { path, input }: EncoderFile,
+  { channels }: EncoderDescription,
+  { height, width }: Size,
+  asked: number,
+): number {
+  const [declared] = input.sides;
+  const fitting = Math.floor(LARGEST_INPUT / (channels * height * width));
+  const least = typeof declared === 'number' ? declared : 1;
+  if (fitting < least) {
+    throw new EncoderError(
+      'wrong-input',
+      `"${path}" takes ${least} images of ${width} × ${height} pixels at once, more than fit into memory; export it for fewer or smaller ones.`,
+    );
+  }
+  return typeof declared === 'number' ? declared : Math.min(asked, fitting);
 }
 
 class OnnxEncoder implements OpenEncoder {

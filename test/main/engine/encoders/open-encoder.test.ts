@@ -152,6 +152,17 @@ describe('an encoder on a device', () => {
   });
 });
 
+describe('an encoder of large images', () => {
+  it('is refused where they do not fit into memory, before anything is made', async () => {
+    for (const sides of [
+      ['N', 3, 2 ** 16, 2 ** 16],
+      [2 ** 16, 3, 128, 128],
+    ] as const) {
+      await expect(opened(mixingEncoder(sides), {})).rejects.toMatchObject({ kind: 'wrong-input' });
+    }
+  });
+});
+
 describe('the input of an encoder', () => {
   it('is bilinear between pixel centres where the size differs', () => {
     const plane = Float32Array.of(0, 4, 8, 12);
