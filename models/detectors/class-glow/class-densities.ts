@@ -76,5 +76,7 @@ export class ClassDensities {
 /** log p(x) where every class is as frequent. */
 export function mixture(row: readonly number[]): number {
   const top = Math.max(...row);
+  // So unlikely under every class that float32 has no number for it.
+  if (top === -Infinity) return top;
   return top + Math.log(row.reduce((sum, value) => sum + Math.exp(value - top), 0) / row.length);
 }

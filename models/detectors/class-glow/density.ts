@@ -7,6 +7,8 @@ import type { NamedTensors, ParameterData, ParameterSpec } from '../detector.ts'
 import { contributionsAndLatents } from '../glow/flow.ts';
 import { type GlowSettings, glowParameterSpecs, latentChannels } from '../glow/parameters.ts';
 
+const LOG_2PI = Math.log(2 * Math.PI);
+
 export const CLASS_MEAN = 'class.mean';
 export const CLASS_LOGS = 'class.logs';
 
@@ -43,22 +45,27 @@ export function classLogDensities(
   layout: Layout,
 ): Tensor {
   const scales = contributionsAndLatents(glow, parameters, images, layout);
-  const standard = scales.map(({ contribution }) => a.sum(contribution, [1, 2])).reduce(a.add);
-  const last = scales.at(-1)?.latent;
+  const last = scales.at(-1);
   const [mean, logs] = [parameters[CLASS_MEAN], parameters[CLASS_LOGS]];
   if (last === undefined || mean === undefined || logs === undefined)
     throw new RangeError('the model has no classes');
-  return a.add(a.reshape(standard, [...standard.shape, 1]), classTerms(last, mean, logs, layout));
+  const common = [
+    ...scales.slice(0, -1).map(({ contribution }) => contribution),
+    a.broadcastTo(last.logDet, last.contribution.shape),
+  ];
+  const shared = common.map((map) => a.sum(map, [1, 2])).reduce(a.add);
+  return a.add(a.reshape(shared, [...shared.shape, 1]), classLogDensity(last.latent, mean, logs, layout));
 }
 
-/** Σ log N(z; μ_c, σ_c) − log N(z; 0, I) over a latent, `[B, K]`: two matrix products with z² and z. */
-function classTerms(latent: Tensor, mean: Tensor, logs: Tensor, layout: Layout): Tensor {
+/** log N(z; μ_c, σ_c) of a latent, `[B, K]`: two matrix products with z² and z. */
+function classLogDensity(latent: Tensor, mean: Tensor, logs: Tensor, layout: Layout): Tensor {
   const [batch = 1] = latent.shape;
-  const z = a.reshape(toChannelsFirst(latent, layout), [batch, mean.shape[1] ?? 1]);
+  const [, dimensions = 1] = mean.shape;
+  const z = a.reshape(toChannelsFirst(latent, layout), [batch, dimensions]);
   const precision = a.exp(a.multiply(logs, -2));
   const weighted = a.multiply(mean, precision);
   const constants = a.sum(a.add(a.multiply(a.multiply(mean, weighted), 0.5), logs), [1]);
-  const squares = a.matmul(a.square(z), a.transpose(a.subtract(1, precision), [1, 0]));
+  const squares = a.multiply(a.matmul(a.square(z), a.transpose(precision, [1, 0])), -0.5);
   const products = a.matmul(z, a.transpose(weighted, [1, 0]));
-  return a.subtract(a.add(a.multiply(squares, 0.5), products), constants);
+  return a.subtract(a.add(squares, products), a.add(constants, 0.5 * dimensions * LOG_2PI));
 }

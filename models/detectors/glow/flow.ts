@@ -49,13 +49,23 @@ export function contributionMaps(
   );
 }
 
-/** The contribution maps, and beside each the latent of its scale in the order of the layout. */
+/** What a scale adds to log p, and what that is made of. */
+interface ScaleResult {
+  /** log N(z; 0, I) + log-det, `[B, h, w]`. */
+  readonly contribution: Tensor;
+  /** In the order of the layout. */
+  readonly latent: Tensor;
+  /** Per pixel: broadcasts to `[B, h, w]`. */
+  readonly logDet: Tensor;
+}
+
+/** The contribution maps, and beside each what it is made of. */
 export function contributionsAndLatents(
   settings: GlowSettings,
   parameters: NamedTensors,
   images: Tensor,
   layout: Layout,
-): { contribution: Tensor; latent: Tensor }[] {
+): ScaleResult[] {
   return multiScale(settings, images, layout, (scale) => {
     const bound = bindScale(parameters, scale, settings.stepsPerScale);
     const mixes = channelMixes(bound, layout);
@@ -175,8 +185,8 @@ function multiScale(
   images: Tensor,
   layout: Layout,
   scaleFlow: (scale: number) => ScaleFlow,
-): { contribution: Tensor; latent: Tensor }[] {
-  const results: { contribution: Tensor; latent: Tensor }[] = [];
+): ScaleResult[] {
+  const results: ScaleResult[] = [];
   let h = fromChannelsFirst(images, layout);
   for (let scale = 0; scale < settings.scales; scale++) {
     const { flow, prior } = scaleFlow(scale);
@@ -194,6 +204,7 @@ function multiScale(
     results.push({
       contribution: a.add(logDensity(normalised.y, layout), logDet),
       latent: normalised.y,
+      logDet,
     });
     h = goesOn;
   }
