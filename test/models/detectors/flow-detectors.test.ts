@@ -1,10 +1,11 @@
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { fitMethod, imageScores } from '../../../bench/accuracy/fitted-method.ts';
-import { contrastiveFlow } from '../../../models/detectors/contrastive-flow.ts';
+import { type ContrastiveFlowSettings, contrastiveFlow } from '../../../models/detectors/contrastive-flow.ts';
 import { flowMargin } from '../../../models/detectors/flow-margin.ts';
 import { flowRatio } from '../../../models/detectors/flow-ratio.ts';
 import type { Encoder, FitData, ImageScores, Method } from '../../../models/detectors/method.ts';
 import { plainFlow } from '../../../models/detectors/plain-flow.ts';
+import type { FloorSettings } from '../../../models/detectors/shared/flow-fit.ts';
 import type { FlowMethodSettings } from '../../../models/detectors/shared/flow-features.ts';
 import type { Environment } from '../../../models/device.ts';
 import { FeatureError } from '../../../models/features/feature-error.ts';
@@ -95,6 +96,10 @@ async function fitted<S extends FlowMethodSettings>(
   };
 }
 
+const withFloor =
+  (floor: FloorSettings) =>
+  (settings: ContrastiveFlowSettings): ContrastiveFlowSettings => ({ ...settings, floor });
+
 const first = (scores: readonly ImageScores[]) =>
   scores.map(({ scores: all }) => Object.values(all)[0] ?? NaN);
 
@@ -169,13 +174,13 @@ describe('a flow on features', () => {
   });
 
   it("keeps ε with its weights: as given, or the plain flow's quantile and what is added", async () => {
-    const given = await fitted(contrastiveFlow, (s) => ({ ...s, floor: { kind: 'given', floor: -3 } }));
+    const given = await fitted(contrastiveFlow, withFloor({ kind: 'given', floor: -3 }));
     expect(Array.from(given.parameters['floor'] ?? [])).toEqual([-3]);
     const at = async (above: number) => {
-      const { parameters } = await fitted(contrastiveFlow, (s) => ({
-        ...s,
-        floor: { kind: 'quantile', quantile: 0.1, above },
-      }));
+      const { parameters } = await fitted(
+        contrastiveFlow,
+        withFloor({ kind: 'quantile', quantile: 0.1, above }),
+      );
       return parameters['floor']?.[0] ?? NaN;
     };
     expect((await at(2)) - (await at(0))).toBeCloseTo(2, 5);
