@@ -1,5 +1,5 @@
 import type { RandomStream } from '../random.ts';
-import { type Features, row, squaredDistance } from './features.ts';
+import { type Features, row, squaredDistanceOfRows } from './features.ts';
 
 /**
  * The rows of a greedy k-centre coreset (Roth et al. 2022, algorithm 1): each next one is the farthest from all chosen so far, which
@@ -22,10 +22,10 @@ export function greedyCoreset(
   let next = random.integer(count);
   for (let slot = 0; slot < size; slot++) {
     chosen[slot] = next;
-    const centre = row(points, next);
+    const centre = next;
     let farthest = -1;
     for (let index = 0; index < count; index++) {
-      const distance = Math.min(toChosen[index] ?? 0, squaredDistance(row(points, index), centre));
+      const distance = Math.min(toChosen[index] ?? 0, squaredDistanceOfRows(points, index, points, centre));
       toChosen[index] = distance;
       if (distance > farthest) {
         farthest = distance;

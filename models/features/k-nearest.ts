@@ -1,4 +1,4 @@
-import { type Features, requireDimensions, requireFeatures, row, squaredDistance } from './features.ts';
+import { type Features, requireDimensions, requireFeatures, squaredDistanceOfRows } from './features.ts';
 import { type Fitted, type Statistic, kept } from './statistic.ts';
 
 export interface NearestSettings {
@@ -49,8 +49,8 @@ export function nearestSquares(queries: Features, bank: Features, number: number
     const to = Math.min(bank.count, from + block);
     for (let query = 0; query < queries.count; query++) {
       const own = nearest.subarray(query * number, (query + 1) * number);
-      const vector = row(queries, query);
-      for (let index = from; index < to; index++) insert(own, squaredDistance(vector, row(bank, index)));
+      for (let index = from; index < to; index++)
+        insert(own, squaredDistanceOfRows(queries, query, bank, index));
     }
   }
   return nearest;

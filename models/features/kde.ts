@@ -1,4 +1,4 @@
-import { type Features, requireDimensions, requireFeatures, row, squaredDistance } from './features.ts';
+import { type Features, requireDimensions, requireFeatures, squaredDistanceOfRows } from './features.ts';
 import { bankOf, bankParameters } from './k-nearest.ts';
 import { covarianceOf, meanOf } from './moments.ts';
 import { type Statistic, kept } from './statistic.ts';
@@ -30,9 +30,8 @@ export const kde: Statistic<KdeSettings> = {
     return (features) => {
       requireDimensions(features, bank.dimensions);
       return Float64Array.from({ length: features.count }, (_, index) => {
-        const vector = row(features, index);
         for (let each = 0; each < bank.count; each++)
-          squares[each] = squaredDistance(vector, row(bank, each));
+          squares[each] = squaredDistanceOfRows(features, index, bank, each);
         return -logDensity(squares, width, bank.dimensions);
       });
     };
@@ -84,10 +83,10 @@ function leaveOneOutWidth(normal: Features, start: number): number {
   const queries = Math.max(1, Math.min(count, Math.floor(MOST_DISTANCES / count)));
   const squares = Array.from({ length: queries }, (_, query) => {
     const own = Math.floor((query * count) / queries);
-    const vector = row(normal, own);
     const others = new Float64Array(count - 1);
     for (let each = 0; each < count; each++) {
-      if (each !== own) others[each < own ? each : each - 1] = squaredDistance(vector, row(normal, each));
+      if (each !== own)
+        others[each < own ? each : each - 1] = squaredDistanceOfRows(normal, own, normal, each);
     }
     return others;
   });
