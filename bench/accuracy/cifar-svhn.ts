@@ -75,7 +75,8 @@ const SCORES: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function publishedAuroc({ detector, score }: Figure): number | null {
-  return PAPER[detector]?.[score] ?? null;
+  // Older records name the preset with the detector.
+  return PAPER[detector.replace(/, (tiny|quick|balanced|paper)$/, '')]?.[score] ?? null;
 }
 
 const detectorResult = z.strictObject({

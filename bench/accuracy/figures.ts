@@ -50,6 +50,7 @@ const VARYING = [
   ['detector', ({ detector }: Figure) => detector],
   ['in distribution', ({ inDistribution }: Figure) => inDistribution],
   ['out of distribution', ({ outDistribution }: Figure) => outDistribution],
+  ['tested', ({ tested }: Figure) => `${tested.inDistribution} in, ${tested.outDistribution} out`],
 ] as const;
 const COLUMNS = ['score', 'AUROC', '95 % interval', 'by seed', 'bits/dim', 'the paper, at its size'];
 
@@ -124,7 +125,9 @@ function percent(value: number): string {
 
 /** What a reader should not have to work out: which scores are of no use at this size. */
 function verdict(figures: readonly Figure[]): string {
-  const names = (kept: readonly Figure[]) => [...new Set(kept.map(({ score }) => score))].join(', ');
+  const isOneDetector = new Set(figures.map(({ detector }) => detector)).size === 1;
+  const nameOf = ({ detector, score }: Figure) => (isOneDetector ? score : `${score} of ${detector}`);
+  const names = (kept: readonly Figure[]) => [...new Set(kept.map(nameOf))].join('; ');
   const wrong = figures.filter(({ ciHigh }) => ciHigh < 0.5);
   if (wrong.length === 0) return 'Every score points the right way or cannot be told from chance.';
   const all = wrong.length === figures.length;

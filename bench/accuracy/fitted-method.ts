@@ -36,7 +36,12 @@ export async function fitMethod<Settings>(
       return fitted;
     }
     case 'trained':
-      return fitPrepared(request, await method.prepare(request.environment, data, settings, seed), seed, name);
+      return fitPrepared(
+        request,
+        await method.prepare(request.environment, data, settings, seed),
+        seed,
+        name,
+      );
   }
 }
 
