@@ -31,7 +31,7 @@ const ANY_DEFECT = 'any defect';
 /** Of false positives, as published. */
 const AUPRO_LIMIT = 0.3;
 
-/** PatchCore on ImageNet features (Roth et al. 2022, table 5); split by image, so that a tile may be on both sides. */
+/** PatchCore on ImageNet features (Roth et al. 2022); split by image, so that a tile may be on both sides. */
 const PATCHCORE = 0.979;
 
 export function publishedTiles({ detector, score, outDistribution }: Figure): number | null {
