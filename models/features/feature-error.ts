@@ -1,5 +1,5 @@
 export type FeatureErrorKind =
-  'no-encoder' | 'no-features' | 'no-contrast' | 'not-finite' | 'wrong-dimensions' | 'too-many-images';
+  'no-encoder' | 'no-features' | 'no-contrast' | 'not-finite' | 'wrong-dimensions';
 
 /** Features that a detector cannot be fitted on, or score. */
 export class FeatureError extends Error {

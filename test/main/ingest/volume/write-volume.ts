@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openVolume } from '../../../../main/ingest/volume/open-volume.ts';
-import type { OpenedVolume } from '../../../../main/ingest/volume/open-volume.ts';
-import type { Plane } from '../../../../main/ingest/stored-image.ts';
+import type { OpenedFile, Plane } from '../../../../main/ingest/stored-image.ts';
 import { withFolder } from '../fixtures.ts';
 
 /** How one sample is written, with its codes in both formats. */
@@ -128,8 +127,8 @@ export async function opened(
   bytes: Uint8Array,
   plane: Plane = 'axial',
   beside: Readonly<Record<string, Uint8Array>> = {},
-): Promise<OpenedVolume> {
-  const volumes: OpenedVolume[] = [];
+): Promise<OpenedFile> {
+  const volumes: OpenedFile[] = [];
   await withFolder(async (folder) => {
     for (const [other, content] of Object.entries(beside)) await writeFile(join(folder, other), content);
     await writeFile(join(folder, name), bytes);
@@ -142,7 +141,7 @@ export async function opened(
 }
 
 /** The values of all images, one after the other. */
-export async function allValues(volume: OpenedVolume): Promise<number[]> {
+export async function allValues(volume: OpenedFile): Promise<number[]> {
   const images = await Promise.all(volume.images.map(({ part }) => volume.read(part)));
   return images.flatMap(({ values }) => Array.from(values));
 }
