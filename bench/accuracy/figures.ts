@@ -125,8 +125,11 @@ function percent(value: number): string {
 
 /** What a reader should not have to work out: which scores are of no use at this size. */
 function verdict(figures: readonly Figure[]): string {
-  const isOneDetector = new Set(figures.map(({ detector }) => detector)).size === 1;
-  const nameOf = ({ detector, score }: Figure) => (isOneDetector ? score : `${score} of ${detector}`);
+  const varies = (of: (figure: Figure) => string) => new Set(figures.map(of)).size > 1;
+  const isOneDetector = !varies(({ detector }) => detector);
+  const isOneFolder = !varies(({ inDistribution }) => inDistribution);
+  const nameOf = ({ detector, inDistribution, score }: Figure) =>
+    `${score}${isOneDetector ? '' : ` of ${detector}`}${isOneFolder ? '' : ` with ${inDistribution} in`}`;
   const names = (kept: readonly Figure[]) => [...new Set(kept.map(nameOf))].join('; ');
   const wrong = figures.filter(({ ciHigh }) => ciHigh < 0.5);
   if (wrong.length === 0) return 'Every score points the right way or cannot be told from chance.';
