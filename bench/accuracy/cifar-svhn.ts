@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import { type GlowFit, glow } from '../../models/detectors/glow.ts';
 import { publishedOutlierObjective } from '../../models/detectors/glow/against-outliers.ts';
@@ -12,7 +11,7 @@ import { glowModel } from '../../models/detectors/glow/model.ts';
 import { fitSettings, glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import type { FitData } from '../../models/detectors/method.ts';
 import { elementsOf } from '../../models/images.ts';
-import { auroc } from '../../models/scoring/metrics.ts';
+import { type DetectorResult, densityFigures, detectorResult } from './density-figures.ts';
 import type { Figure } from './figures.ts';
 import { likelihoods, meanBits, scoreLists } from './fitted-glow.ts';
 import { fitMethod } from './fitted-method.ts';
@@ -25,7 +24,6 @@ import {
   shrunkCrops,
   shuffled,
 } from './image-pools.ts';
-import { mean, meanInterval } from './intervals.ts';
 import { keptResult } from './kept-results.ts';
 import { keptWeights } from './kept-weights.ts';
 import type { AccuracyRequest } from './request.ts';
@@ -79,14 +77,7 @@ export function publishedAuroc({ detector, score }: Figure): number | null {
   return PAPER[detector.replace(/, (tiny|quick|balanced|paper)$/, '')]?.[score] ?? null;
 }
 
-const detectorResult = z.strictObject({
-  bitsPerDim: z.number(),
-  seconds: z.number(),
-  /** Scores by name: one number per tested image. */
-  inScores: z.record(z.string(), z.array(z.number())),
-  outScores: z.record(z.string(), z.array(z.number())),
-});
-type DetectorResult = z.infer<typeof detectorResult>;
+const PROBLEM = { suite: SUITE, inDistribution: 'CIFAR-10', outDistribution: 'SVHN' };
 
 interface Pools {
   readonly cifar: readonly Pixels[];
@@ -105,7 +96,10 @@ export async function cifarSvhn(request: AccuracyRequest): Promise<Figure[]> {
     const run = new SeedRun(request, pools, seed);
     for (const detector of Object.keys(SCORES)) (results[detector] ??= []).push(await run.result(detector));
   }
-  return Object.entries(results).flatMap(([detector, bySeed]) => figuresOf(request, pools, detector, bySeed));
+  const problem = { ...PROBLEM, fingerprint: pools.fingerprint };
+  return Object.entries(results).flatMap(([detector, bySeed]) =>
+    densityFigures(request, problem, detector, bySeed, SCORES[detector]),
+  );
 }
 
 /** One seed's split and its models, each fitted when it is first needed. */
@@ -224,40 +218,6 @@ class SeedRun {
       fitMethod(this.#request, glow, data(), settings, seed, `seed ${seed}, ${what}`),
     );
   }
-}
-
-function figuresOf(
-  request: AccuracyRequest,
-  pools: Pools,
-  detector: string,
-  results: readonly DetectorResult[],
-): Figure[] {
-  return (SCORES[detector] ?? []).map((score): Figure => {
-    const sides = results.map(
-      ({ inScores, outScores }) => [inScores[score] ?? [], outScores[score] ?? []] as const,
-    );
-    const aurocBySeed = sides.map(([normal, anomalous]) => auroc(normal, anomalous));
-    const interval = meanInterval(sides);
-    return {
-      suite: SUITE,
-      detector,
-      score,
-      inDistribution: 'CIFAR-10',
-      outDistribution: 'SVHN',
-      auroc: mean(aurocBySeed),
-      ciLow: interval.low,
-      ciHigh: interval.high,
-      aurocBySeed,
-      seeds: [...request.seeds],
-      bitsPerDim: mean(results.map(({ bitsPerDim }) => bitsPerDim)),
-      tested: { inDistribution: TESTED, outDistribution: TESTED },
-      preset: request.preset,
-      device: request.environment.device.label,
-      seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
-      dataFingerprint: pools.fingerprint,
-      command: request.command,
-    };
-  });
 }
 
 async function loadPools(data: string): Promise<Pools> {

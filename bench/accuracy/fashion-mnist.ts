@@ -6,14 +6,13 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { z } from 'zod';
 import { denseGlow } from '../../models/detectors/dense-glow.ts';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import { glow } from '../../models/detectors/glow.ts';
 import { fitSettings, preset } from '../../models/detectors/glow/presets.ts';
 import type { FitData, Method } from '../../models/detectors/method.ts';
 import { type ImageShape, bitsPerDimension, elementsOf } from '../../models/images.ts';
-import { auroc } from '../../models/scoring/metrics.ts';
+import { type DetectorResult, densityFigures, detectorResult } from './density-figures.ts';
 import type { Figure } from './figures.ts';
 import { fitMethod, scoreMethod } from './fitted-method.ts';
 import {
@@ -25,7 +24,7 @@ import {
   shrunkCrops,
   shuffled,
 } from './image-pools.ts';
-import { mean, meanInterval } from './intervals.ts';
+import { mean } from './intervals.ts';
 import { keptResult } from './kept-results.ts';
 import { keptWeights } from './kept-weights.ts';
 import type { AccuracyRequest } from './request.ts';
@@ -49,14 +48,7 @@ export function publishedFashionAuroc({ detector, score }: Figure): number | nul
   return PAPER[`${detector} ${score}`] ?? null;
 }
 
-const detectorResult = z.strictObject({
-  bitsPerDim: z.number(),
-  seconds: z.number(),
-  /** Scores by name: one number per tested image. */
-  inScores: z.record(z.string(), z.array(z.number())),
-  outScores: z.record(z.string(), z.array(z.number())),
-});
-type DetectorResult = z.infer<typeof detectorResult>;
+const PROBLEM = { suite: SUITE, inDistribution: 'Fashion-MNIST', outDistribution: 'MNIST' };
 
 interface Pools {
   readonly clothes: readonly Pixels[];
@@ -88,7 +80,9 @@ export async function fashionMnist(request: AccuracyRequest): Promise<Figure[]> 
         ),
       );
     }
-    figures.push(...figuresOf(request, pools, detector, results));
+    figures.push(
+      ...densityFigures(request, { ...PROBLEM, fingerprint: pools.fingerprint }, detector, results),
+    );
   }
   return figures;
 }
@@ -173,43 +167,6 @@ async function scored<Settings>(
     outScores: await score(pools.testedDigits),
     seconds: (performance.now() - begun) / 1000,
   };
-}
-
-function figuresOf(
-  request: AccuracyRequest,
-  pools: Pools,
-  detector: string,
-  results: readonly DetectorResult[],
-): Figure[] {
-  return Object.keys(results[0]?.inScores ?? {}).map((score): Figure => {
-    const sides = results.map(
-      ({ inScores, outScores }) => [inScores[score] ?? [], outScores[score] ?? []] as const,
-    );
-    const aurocBySeed = sides.map(([normal, anomalous]) => auroc(normal, anomalous));
-    const interval = meanInterval(sides);
-    return {
-      suite: SUITE,
-      detector,
-      score,
-      inDistribution: 'Fashion-MNIST',
-      outDistribution: 'MNIST',
-      auroc: mean(aurocBySeed),
-      ciLow: interval.low,
-      ciHigh: interval.high,
-      aurocBySeed,
-      seeds: [...request.seeds],
-      bitsPerDim: mean(results.map(({ bitsPerDim }) => bitsPerDim)),
-      tested: {
-        inDistribution: pools.testedClothes.length,
-        outDistribution: pools.testedDigits.length,
-      },
-      preset: request.preset,
-      device: request.environment.device.label,
-      seconds: results.reduce((total, { seconds }) => total + seconds, 0),
-      dataFingerprint: pools.fingerprint,
-      command: request.command,
-    };
-  });
 }
 
 async function loadPools(data: string): Promise<Pools> {

@@ -17,7 +17,7 @@ import { type LikelihoodModel, initialised } from './detector.ts';
 import type { TrainedMethod } from './method.ts';
 import { imageInput, imagesIn, parameterInputs } from './shared/image-program.ts';
 import { prepareDensity } from './shared/likelihood-fit.ts';
-import { openRatioScorer } from './shared/ratio-scorer.ts';
+import { byLikelihood, openRatioScorer } from './shared/ratio-scorer.ts';
 
 export interface DenseGlowFit {
   readonly network: DenseGlowNetwork;
@@ -48,7 +48,7 @@ export const denseGlow: TrainedMethod<DenseGlowFit> = {
 
   async open(environment, { network }, fitted, shape, batch) {
     requireShape(network, shape);
-    return openRatioScorer(environment, denseGlowModel(network), fitted, shape, batch, null);
+    return openRatioScorer(environment, denseGlowModel(network), fitted, shape, batch, byLikelihood(null));
   },
 };
 

@@ -2,13 +2,12 @@
  * Glow (Kingma & Dhariwal 2018), scored by its likelihood and, with a Glow of a general distribution, by the ratio of both
  * (Schirrmeister et al., NeurIPS 2020); fitted by likelihood alone, or against general images as outliers.
  */
-import type { ParameterData } from './detector.ts';
 import { type GlowFit, prepareLikelihoodFit, prepareOutlierFit } from './glow/fits.ts';
 import { glowModel } from './glow/model.ts';
 import { fitSettings, glowSettings, preset } from './glow/presets.ts';
-import type { ImageScorer, TrainedMethod } from './method.ts';
-import { LikelihoodScorer } from './shared/likelihood-scorer.ts';
+import type { TrainedMethod } from './method.ts';
 import { mapsOf, scoresOf } from './shared/likelihood-scores.ts';
+import { openRatioScorer } from './shared/ratio-scorer.ts';
 
 export type { GlowFit } from './glow/fits.ts';
 
@@ -33,25 +32,9 @@ export const glow: TrainedMethod<GlowFit> = {
       ? prepareLikelihoodFit(environment, data, settings, seed)
       : prepareOutlierFit(environment, data, settings, settings.outliers, seed),
 
-  async open(environment, settings, { parameters, generalModel }, shape, batch): Promise<ImageScorer> {
-    const model = glowModel(settings.glow);
-    const open = (weights: ParameterData) => LikelihoodScorer.open(environment, model, weights, batch, shape);
-    const own = await open(parameters);
-    const general = generalModel === null ? null : await open(generalModel);
-    return {
-      batch,
-      async score(images) {
-        const likelihoods = await own.score(images);
-        const broad = await general?.score(images);
-        return likelihoods.map((likelihood, index) => {
-          const scored = { own: likelihood, general: broad?.[index] ?? null };
-          return { scores: scoresOf(scored), maps: mapsOf(scored) };
-        });
-      },
-      async dispose() {
-        await own.dispose();
-        await general?.dispose();
-      },
-    };
-  },
+  open: (environment, settings, fitted, shape, batch) =>
+    openRatioScorer(environment, glowModel(settings.glow), fitted, shape, batch, (own, general) => ({
+      scores: scoresOf({ own, general }),
+      maps: mapsOf({ own, general }),
+    })),
 };

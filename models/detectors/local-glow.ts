@@ -16,7 +16,7 @@ import { fitSettings, preset } from './glow/presets.ts';
 import type { TrainedMethod } from './method.ts';
 import { imageInput, imagesIn, parameterInputs } from './shared/image-program.ts';
 import { prepareDensity } from './shared/likelihood-fit.ts';
-import { openRatioScorer } from './shared/ratio-scorer.ts';
+import { byLikelihood, openRatioScorer } from './shared/ratio-scorer.ts';
 
 export interface LocalGlowFit {
   /** Of one scale. */
@@ -52,7 +52,7 @@ export const localGlow: TrainedMethod<LocalGlowFit> = {
 
   async open(environment, { glow }, fitted, shape, batch) {
     requireSides(shape);
-    return openRatioScorer(environment, localGlowModel(glow), fitted, shape, batch, PATCH);
+    return openRatioScorer(environment, localGlowModel(glow), fitted, shape, batch, byLikelihood(PATCH));
   },
 };
 

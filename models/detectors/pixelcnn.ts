@@ -20,7 +20,7 @@ import {
 import { SIZES, runOf } from './pixelcnn/presets.ts';
 import { imageInput, imagesIn, parameterInputs } from './shared/image-program.ts';
 import { meanBitsPerDimension } from './shared/mean-bits-per-dimension.ts';
-import { openRatioScorer } from './shared/ratio-scorer.ts';
+import { byLikelihood, openRatioScorer } from './shared/ratio-scorer.ts';
 
 export interface PixelCnnFit {
   readonly network: PixelCnnNetwork;
@@ -57,7 +57,7 @@ export const pixelcnn: TrainedMethod<PixelCnnFit> = {
 
   async open(environment, { network }, fitted, shape, batch): Promise<ImageScorer> {
     requireSides(network, shape);
-    return openRatioScorer(environment, scoredModel(network), fitted, shape, batch, 1);
+    return openRatioScorer(environment, scoredModel(network), fitted, shape, batch, byLikelihood(1));
   },
 };
 

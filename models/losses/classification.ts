@@ -1,11 +1,7 @@
 /** Losses of telling two classes apart, of the logit of "anomalous", `[B] → [B]`. */
 import * as a from '../array.ts';
 import type { Tensor } from '../array.ts';
-
-/** log(1 + e^x) = max(x, 0) + log(1 + e^−|x|), which overflows nowhere. */
-export function softplus(x: Tensor): Tensor {
-  return a.add(a.relu(x), a.log(a.add(1, a.exp(a.negative(a.absolute(x))))));
-}
+import { softplus } from './softplus.ts';
 
 /**
  * −(1 − p)^γ·log p, with p the probability of the true class (Lin et al. 2017, eq. 4); γ = 0 is binary cross-entropy. Without

@@ -6,7 +6,7 @@
 import * as a from '../array.ts';
 import type { Tensor } from '../array.ts';
 import { type Layout, channelAxis, sizeOf } from '../flows/layout.ts';
-import { softplus } from './outlier.ts';
+import { softplus } from './softplus.ts';
 
 /** Values lie 2/255 apart, from −1 to 1. */
 const HALF_BIN = 1 / 255;

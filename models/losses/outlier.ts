@@ -1,11 +1,7 @@
 /** Losses that push likelihood away from outliers, on log-likelihoods in nats. */
 import * as a from '../array.ts';
 import type { Tensor } from '../array.ts';
-
-/** ln(1 + e^x) without overflow. */
-export function softplus(x: Tensor): Tensor {
-  return a.add(a.maximum(x, 0), a.log(a.add(1, a.exp(a.negative(a.absolute(x))))));
-}
+import { softplus } from './softplus.ts';
 
 /**
  * −λ · mean ln σ((log p_g(x_g) − log p_in(x_g)) / T), Schirrmeister et al. 2020, section 3.2: a classifier between the two models, whose

@@ -6,6 +6,7 @@ import { type BatchInput, dequantisedSamples } from '../../samples.ts';
 import type { ParameterData, ParameterSpec } from '../detector.ts';
 import type { FitData, PreparedFit } from '../method.ts';
 import { initialisedParameters } from '../shared/initialisation.ts';
+import { prepareDensity } from '../shared/likelihood-fit.ts';
 import { logLikelihoods } from '../shared/mean-bits-per-dimension.ts';
 import { type OutlierObjective, asGeneral, glowAgainstOutliers, withoutGeneral } from './against-outliers.ts';
 import { glowModel } from './model.ts';
@@ -24,30 +25,19 @@ export interface GlowFit {
 /** So many general images decide beside the held-out ones which weights are best. */
 const MEASURED_OUTLIERS = 128;
 
-export async function prepareLikelihoodFit(
+export function prepareLikelihoodFit(
   environment: Environment,
   data: FitData,
   settings: GlowFit,
   seed: number,
 ): Promise<PreparedFit> {
-  const { shape } = data.normal;
-  const { batchSize } = settings.fit;
   const model = glowModel(settings.glow);
-  const images = learned('images', data.normal, settings.fit);
-  return {
-    trainable: {
-      description: `${model.description} ${batchSize} ${JSON.stringify([shape, settings.frozenScales])}`,
-      parameters: ownParameters(settings),
-      objective: (layout) => model.objective(batchSize, shape, layout),
-    },
-    inputs: [images],
-    initial: await startOf(environment, data, settings, seed),
-    run: settings.fit,
-    async measure(parameters) {
-      return bitsOf(await logLikelihoods(environment, model, parameters, data.heldOut), data.heldOut);
-    },
-    finish: (parameters) => Promise.resolve(parameters),
+  const frozen = {
+    ...model,
+    description: `${model.description}, ${settings.frozenScales} scales frozen`,
+    parameters: ownParameters(settings),
   };
+  return prepareDensity(environment, frozen, data, settings.fit, seed);
 }
 
 /** @throws {RangeError} without general images, or without a general model where the objective compares with it */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { crossEntropy, focalLoss, softplus } from '../../../models/losses/classification.ts';
+import { crossEntropy, focalLoss } from '../../../models/losses/classification.ts';
+import { softplus } from '../../../models/losses/softplus.ts';
 import { expectClose } from '../evaluate.ts';
 import { centralDifferences, valuesAndSlopes } from './slopes.ts';
 
