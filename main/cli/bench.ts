@@ -18,6 +18,7 @@ import { graphsFolder } from '../api/context.ts';
 import { openDevice } from '../engine/devices.ts';
 import { openEnvironment } from '../jobs/environment.ts';
 import { registerBenchAnalysis } from './bench-analysis.ts';
+import { registerBenchCost } from './bench-cost.ts';
 import { registerBenchDecode } from './bench-decode.ts';
 import { registerBenchScan } from './bench-scan.ts';
 import { registerBenchTabular } from './bench-tabular.ts';
@@ -91,6 +92,7 @@ export function registerBench(program: Command, run: Runner): void {
   registerBenchScan(bench, run);
   registerBenchTabular(bench, run);
   registerBenchDecode(bench, run);
+  registerBenchCost(bench, run);
 }
 
 async function speed(
