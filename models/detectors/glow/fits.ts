@@ -7,6 +7,7 @@ import type { ParameterData, ParameterSpec } from '../detector.ts';
 import type { FitData, PreparedFit } from '../method.ts';
 import { initialisedParameters } from '../shared/initialisation.ts';
 import { prepareDensity } from '../shared/likelihood-fit.ts';
+import { FitDataError } from '../shared/fit-data-error.ts';
 import { logLikelihoods } from '../shared/mean-bits-per-dimension.ts';
 import { type OutlierObjective, asGeneral, glowAgainstOutliers, withoutGeneral } from './against-outliers.ts';
 import { glowModel } from './model.ts';
@@ -40,7 +41,7 @@ export function prepareLikelihoodFit(
   return prepareDensity(environment, frozen, data, settings.fit, seed);
 }
 
-/** @throws {RangeError} without general images, or without a general model where the objective compares with it */
+/** @throws {FitDataError} without general images, or without a general model where the objective compares with it */
 export async function prepareOutlierFit(
   environment: Environment,
   data: FitData,
@@ -49,9 +50,16 @@ export async function prepareOutlierFit(
   seed: number,
 ): Promise<PreparedFit> {
   const { general, generalModel } = data;
-  if (general === null) throw new RangeError('fitting against outliers needs general images');
+  if (general === null)
+    throw new FitDataError(
+      'missing',
+      'Fitting against outliers needs general images; choose a folder of them.',
+    );
   if (generalModel === null && objective.kind === 'ratio') {
-    throw new RangeError('fitting the ratio needs a general model');
+    throw new FitDataError(
+      'missing',
+      'Fitting against outliers by the ratio needs a general model; fit one first.',
+    );
   }
   const { shape } = data.normal;
   const { batchSize } = settings.fit;
