@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { pngBits } from '../../main/ingest/png-size.ts';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import { type GlowFit, glow } from '../../models/detectors/glow.ts';
 import { publishedOutlierObjective } from '../../models/detectors/glow/against-outliers.ts';
@@ -11,6 +12,8 @@ import { glowModel } from '../../models/detectors/glow/model.ts';
 import { fitSettings, glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import type { FitData } from '../../models/detectors/method.ts';
 import { elementsOf } from '../../models/images.ts';
+import { compressionRatio } from '../../models/scoring/compression-ratio.ts';
+import { meanLikelihoodScore, typicality } from '../../models/scoring/typicality.ts';
 import { type DetectorResult, densityFigures, detectorResult } from './density-figures.ts';
 import type { Figure } from './figures.ts';
 import { likelihoods, meanBits, scoreLists } from './fitted-glow.ts';
@@ -55,16 +58,17 @@ const PAPER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'scale1-ratio': 0.846,
     'scale2-ratio': 0.489,
     'scale3-ratio': 0.836,
+    'png-ratio': 0.754,
   },
   [OUTLIERS]: { likelihood: 0.955, 'scale3-likelihood': 0.964, ratio: 0.986 },
   [MARGIN]: { likelihood: 0.842, 'scale3-likelihood': 0.842, ratio: 0.965 },
   [DIFFERENCE]: { ratio: 0.99 },
 };
 
-const ALL_SCORES = Object.keys(PAPER[PLAIN] ?? {});
+const ALL_SCORES = Object.keys(PAPER[PLAIN] ?? {}).filter((score) => score !== 'png-ratio');
 /** What is reported of each. */
 const SCORES: Readonly<Record<string, readonly string[]>> = {
-  [PLAIN]: ALL_SCORES,
+  [PLAIN]: [...ALL_SCORES, 'png-ratio', 'typicality'],
   [EQUAL]: ALL_SCORES.filter((score) => score.endsWith('ratio')),
   [OUTLIERS]: ALL_SCORES,
   [MARGIN]: ALL_SCORES,
@@ -125,20 +129,32 @@ class SeedRun {
 
   result(detector: string): Promise<DetectorResult> {
     const name = `${SUITE} ${this.#request.preset} seed ${this.#seed} ${detector}`;
-    return keptResult(this.#request, name, this.#dependsOn, detectorResult, async () => {
-      const begun = performance.now();
-      const [own, general] = await this.#models(detector);
-      const model = glowModel(glowSettings(preset(this.#request.preset), SHAPE));
-      const of = (weights: ParameterData, images: readonly Pixels[]) =>
-        likelihoods(this.#request, { model, shape: SHAPE }, weights, images);
-      const inside = await of(own, this.#test);
-      return {
-        bitsPerDim: meanBits(inside, SHAPE),
-        seconds: (performance.now() - begun) / 1000,
-        inScores: scoreLists(inside, await of(general, this.#test)),
-        outScores: scoreLists(await of(own, this.#svhn), await of(general, this.#svhn)),
-      };
-    });
+    return keptResult(
+      this.#request,
+      name,
+      [...this.#dependsOn, SCORES[detector]],
+      detectorResult,
+      async () => {
+        const begun = performance.now();
+        const [own, general] = await this.#models(detector);
+        const model = glowModel(glowSettings(preset(this.#request.preset), SHAPE));
+        const of = (weights: ParameterData, images: readonly Pixels[]) =>
+          likelihoods(this.#request, { model, shape: SHAPE }, weights, images);
+        const inside = await of(own, this.#test);
+        const scored = async (ofOwn: typeof inside, images: readonly Pixels[]) => {
+          const lists = scoreLists(ofOwn, await of(general, images));
+          if (detector !== PLAIN) return lists;
+          const known = scoreLists(await of(own, this.#cifar.slice(HELD_OUT, HELD_OUT + TESTED)), []);
+          return { ...lists, ...(await alone(lists, known, images)) };
+        };
+        return {
+          bitsPerDim: meanBits(inside, SHAPE),
+          inScores: await scored(inside, this.#test),
+          outScores: await scored(await of(own, this.#svhn), this.#svhn),
+          seconds: (performance.now() - begun) / 1000,
+        };
+      },
+    );
   }
 
   /** The in-distribution model and the one that it is compared with. */
@@ -218,6 +234,20 @@ class SeedRun {
       fitMethod(this.#request, glow, data(), settings, seed, `seed ${seed}, ${what}`),
     );
   }
+}
+
+/** Scores that do without a general model. @param known of images that the model was fitted on */
+async function alone(
+  { likelihood = [] }: Record<string, number[]>,
+  known: Record<string, number[]>,
+  images: readonly Pixels[],
+): Promise<Record<string, number[]>> {
+  const usual = meanLikelihoodScore(known['likelihood'] ?? []);
+  const bits = await Promise.all(images.map((image) => pngBits(image, SHAPE)));
+  return {
+    'png-ratio': likelihood.map((score, index) => compressionRatio(score, bits[index] ?? NaN, SHAPE)),
+    typicality: likelihood.map((score) => typicality(score, usual)),
+  };
 }
 
 async function loadPools(data: string): Promise<Pools> {
