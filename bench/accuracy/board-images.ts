@@ -2,12 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openFile } from '../../main/ingest/open-file.ts';
-import { prepare } from '../../main/ingest/preparation.ts';
-import { ONLY_PART } from '../../main/ingest/stored-image.ts';
 import type { ImageShape } from '../../models/images.ts';
 import type { Box } from '../../models/scoring/box-hits.ts';
-import type { Pixels } from './image-pools.ts';
+import { type Pixels, preparedImage } from './image-pools.ts';
 
 export const BOARD_SHAPE: ImageShape = { channels: 1, height: 320, width: 320 };
 /** Pixels along each side of a scan. */
@@ -34,8 +31,8 @@ export async function boardImages(folder: string): Promise<Boards> {
   const digest = createHash('sha256');
   const pairs: BoardPair[] = [];
   for (const path of paths) {
-    const template = await prepared(path.replace('_test.jpg', '_temp.jpg'));
-    const board = await prepared(path);
+    const template = await preparedImage(path.replace('_test.jpg', '_temp.jpg'), BOARD_SHAPE);
+    const board = await preparedImage(path, BOARD_SHAPE);
     const boxes = boxesOf(await readFile(path.replace('_test.jpg', '.txt'), 'utf8'));
     digest.update(template).update(board).update(JSON.stringify(boxes));
     pairs.push({ template, board, boxes });
@@ -53,15 +50,4 @@ function boxesOf(text: string): Box[] {
       const [left = NaN, top = NaN, right = NaN, bottom = NaN] = line.trim().split(/\s+/).map(Number);
       return { left: left * scale, top: top * scale, right: right * scale, bottom: bottom * scale };
     });
-}
-
-async function prepared(path: string): Promise<Pixels> {
-  const { height, width } = BOARD_SHAPE;
-  const inputs = await prepare(await openFile(path), ONLY_PART, {
-    height,
-    width,
-    channels: 1,
-    fit: 'resize',
-  });
-  return (await inputs.at(0)).pixels;
 }

@@ -10,7 +10,6 @@ import type { ImageShape, ImageSource } from '../../models/images.ts';
 import { RandomStream } from '../../models/random.ts';
 
 export const SHAPE: ImageShape = { channels: 3, height: 32, width: 32 };
-const PREPARATION = { height: 32, width: 32, channels: 3, fit: 'resize' } as const;
 
 /** Planar `[C, H, W]`, 8 bit. */
 export type Pixels = Uint8Array;
@@ -18,11 +17,14 @@ export type Pixels = Uint8Array;
 /** All images below a folder, in path order. */
 export async function folderImages(folder: string): Promise<Pixels[]> {
   const images: Pixels[] = [];
-  for (const path of await imagePaths(folder)) {
-    const inputs = await prepare(await openFile(path), ONLY_PART, PREPARATION);
-    images.push((await inputs.at(0)).pixels);
-  }
+  for (const path of await imagePaths(folder)) images.push(await preparedImage(path, SHAPE));
   return images;
+}
+
+/** An image as a detector takes it, brought to a shape. */
+export async function preparedImage(path: string, shape: ImageShape): Promise<Pixels> {
+  const inputs = await prepare(await openFile(path), ONLY_PART, { ...shape, fit: 'resize' });
+  return (await inputs.at(0)).pixels;
 }
 
 async function imagePaths(folder: string): Promise<string[]> {

@@ -3,11 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openFile } from '../../main/ingest/open-file.ts';
-import { prepare } from '../../main/ingest/preparation.ts';
-import { ONLY_PART } from '../../main/ingest/stored-image.ts';
 import type { ImageShape } from '../../models/images.ts';
-import type { Pixels } from './image-pools.ts';
+import { type Pixels, preparedImage } from './image-pools.ts';
 
 export const TILE_SHAPE: ImageShape = { channels: 1, height: 256, width: 256 };
 
@@ -47,7 +44,7 @@ export async function tileImages(folder: string): Promise<Tiles> {
   let tile = 0;
   for (const [index, { path, kind, number }] of found.entries()) {
     if (index > 0 && number - (found[index - 1]?.number ?? 0) > SAME_TILE) tile += 1;
-    const pixels = await prepared(path);
+    const pixels = await preparedImage(path, TILE_SHAPE);
     const mask = await maskOf(path.replace(/\.jpg$/, '.png'));
     digest.update(pixels).update(mask);
     images.push({ defect: kind === FREE ? null : kind.replace('MT_', ''), tile, pixels, mask });
@@ -57,16 +54,5 @@ export async function tileImages(folder: string): Promise<Tiles> {
 
 async function maskOf(path: string): Promise<Uint8Array> {
   if (!existsSync(path)) return new Uint8Array(TILE_SHAPE.height * TILE_SHAPE.width);
-  return (await prepared(path)).map((value) => (value > 127 ? 1 : 0));
-}
-
-async function prepared(path: string): Promise<Pixels> {
-  const { height, width } = TILE_SHAPE;
-  const inputs = await prepare(await openFile(path), ONLY_PART, {
-    height,
-    width,
-    channels: 1,
-    fit: 'resize',
-  });
-  return (await inputs.at(0)).pixels;
+  return (await preparedImage(path, TILE_SHAPE)).map((value) => (value > 127 ? 1 : 0));
 }
