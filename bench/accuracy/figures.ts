@@ -13,6 +13,8 @@ export const figureSchema = z.strictObject({
   outDistribution: z.string(),
   /** Mean over seeds, in [0, 1]. */
   auroc: z.number(),
+  /** False where `auroc` is another share of 1, which `score` names: a half is not chance then. */
+  isAuroc: z.literal(false).optional(),
   /** 95 % bootstrap interval of that mean over the tested images. */
   ciLow: z.number(),
   ciHigh: z.number(),
@@ -52,7 +54,7 @@ const VARYING = [
   ['out of distribution', ({ outDistribution }: Figure) => outDistribution],
   ['tested', ({ tested }: Figure) => `${tested.inDistribution} in, ${tested.outDistribution} out`],
 ] as const;
-const COLUMNS = ['score', 'AUROC', '95 % interval', 'by seed', 'bits/dim', 'the paper, at its size'];
+const COLUMNS = ['95 % interval', 'by seed', 'bits/dim', 'the paper, at its size'];
 
 /**
  * Blocks of Markdown, from every stored file of figures.
@@ -78,6 +80,7 @@ function suite(first: Figure, figures: readonly Figure[], published: Published):
   const same = VARYING.filter(([, of]) => new Set(figures.map(of)).size === 1).map(
     ([what, of]) => `${what} ${of(first)}`,
   );
+  const areAll = figures.every(({ isAuroc }) => isAuroc !== false);
   const isMeasured = figures.some(({ measured }) => measured !== undefined);
   const rows = figures.map((figure) => {
     const paper = published(figure);
@@ -112,7 +115,13 @@ function suite(first: Figure, figures: readonly Figure[], published: Published):
       `data ${first.dataFingerprint.slice(0, 12)}`,
     ].join('; ') + '.',
     markdownTable(
-      [...varying.map(([what]) => what), ...COLUMNS, ...(isMeasured ? ['also measured'] : [])],
+      [
+        ...varying.map(([what]) => what),
+        'score',
+        areAll ? 'AUROC' : 'AUROC, or what the score names',
+        ...COLUMNS,
+        ...(isMeasured ? ['also measured'] : []),
+      ],
       rows,
     ),
     verdict(figures),
@@ -131,9 +140,10 @@ function verdict(figures: readonly Figure[]): string {
   const nameOf = ({ detector, inDistribution, score }: Figure) =>
     `${score}${isOneDetector ? '' : ` of ${detector}`}${isOneFolder ? '' : ` with ${inDistribution} in`}`;
   const names = (kept: readonly Figure[]) => [...new Set(kept.map(nameOf))].join('; ');
-  const wrong = figures.filter(({ ciHigh }) => ciHigh < 0.5);
+  const areas = figures.filter(({ isAuroc }) => isAuroc !== false);
+  const wrong = areas.filter(({ ciHigh }) => ciHigh < 0.5);
   if (wrong.length === 0) return 'Every score points the right way or cannot be told from chance.';
-  const all = wrong.length === figures.length;
+  const all = wrong.length === areas.length;
   return (
     `At this size ${all ? 'every score points' : `${names(wrong)} point`} the wrong way: below 50, the out-of-distribution images are ` +
     'found more normal than the normal ones. Do not use such a score to find anomalies; fit longer, or with a larger preset.'

@@ -127,6 +127,7 @@ export function estimateFigure(
     | 'tested'
     | 'seconds'
     | 'dataFingerprint'
+    | 'isAuroc'
   >,
 ): Figure {
   const { value, low, high } = meanEstimate(bySeed);

@@ -139,7 +139,7 @@ function figuresOf(
     estimateFigure(
       request,
       results.flatMap(({ maps }) => maps[name]?.[kind] ?? []),
-      about(`${name}, ${title}`),
+      { ...about(`${name}, ${title}`), isAuroc: false },
     );
   return [
     ...Object.keys(first.inScores).map((score) =>

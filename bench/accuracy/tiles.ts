@@ -190,7 +190,10 @@ function figuresOf(
     estimateFigure(
       request,
       results.flatMap(({ maps }) => maps[name]?.[kind] ?? []),
-      about(`${name}, ${title}`, ANY_DEFECT, defects),
+      {
+        ...about(`${name}, ${title}`, ANY_DEFECT, defects),
+        ...(kind === 'aupro' ? { isAuroc: false } : {}),
+      },
     );
   return [
     ...Object.keys(first.inScores).flatMap((score) => [
