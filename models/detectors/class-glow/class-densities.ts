@@ -3,9 +3,10 @@ import { compileGraph } from '../../compile/compile.ts';
 import { encodeModel } from '../../compile/encode.ts';
 import { trace } from '../../compile/trace.ts';
 import type { Environment, Program } from '../../device.ts';
-import { type ImageShape, type ImageSource, elementsOf, scoringInput } from '../../images.ts';
+import type { ImageShape, ImageSource } from '../../images.ts';
 import type { ParameterData } from '../detector.ts';
 import type { GlowSettings } from '../glow/parameters.ts';
+import { imageBatch } from '../shared/image-batch.ts';
 import { imageInput, imagesIn, parameterInputs } from '../shared/image-program.ts';
 import { floats } from '../shared/named-data.ts';
 import { classGlowParameterSpecs, classLogDensities } from './density.ts';
@@ -41,18 +42,8 @@ export class ClassDensities {
 
   /** A row of nats an image, a value a class. At most `batch` images. */
   async of(images: readonly Uint8Array[]): Promise<number[][]> {
-    if (images.length > this.batch)
-      throw new RangeError(`${images.length} images in a batch of ${this.batch}`);
-    const [first] = images;
-    if (first === undefined) return [];
-    const filled = Array.from({ length: this.batch }, (_, index) => images[index] ?? first);
-    const { channels, height, width } = this.#shape;
-    const outputs = await this.#program.run({
-      images: {
-        data: scoringInput(filled, elementsOf(this.#shape)),
-        shape: [this.batch, channels, height, width],
-      },
-    });
+    if (images.length === 0) return [];
+    const outputs = await this.#program.run(imageBatch(images, this.batch, this.#shape));
     const values = floats(outputs['classes'], 'classes');
     return images.map((_, index) =>
       Array.from(values.subarray(index * this.#classes, (index + 1) * this.#classes)),

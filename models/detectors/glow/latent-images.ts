@@ -5,8 +5,9 @@ import { compileGraph } from '../../compile/compile.ts';
 import { encodeModel } from '../../compile/encode.ts';
 import { type InputSpec, type TracedProgram, trace } from '../../compile/trace.ts';
 import type { Environment, HostTensor, HostTensors, Program } from '../../device.ts';
-import { type ImageShape, elementsOf, scoringInput } from '../../images.ts';
+import type { ImageShape } from '../../images.ts';
 import type { ParameterData } from '../detector.ts';
+import { imageBatch } from '../shared/image-batch.ts';
 import { imageInput, imagesIn, parameterInputs } from '../shared/image-program.ts';
 import { floats } from '../shared/named-data.ts';
 import { imagesOf, latents } from './flow.ts';
@@ -51,13 +52,7 @@ export class LatentImages {
   async latentsOf(images: readonly Uint8Array[]): Promise<Latents> {
     if (images.length !== this.batch)
       throw new RangeError(`${images.length} images in a batch of ${this.batch}`);
-    const { channels, height, width } = this.#shape;
-    const outputs = await this.#encoder.run({
-      images: {
-        data: scoringInput(images, elementsOf(this.#shape)),
-        shape: [this.batch, channels, height, width],
-      },
-    });
+    const outputs = await this.#encoder.run(imageBatch(images, this.batch, this.#shape));
     return Object.keys(outputs).flatMap((_, scale) => outputs[latentName(scale)] ?? []);
   }
 

@@ -4,9 +4,10 @@
  * the two is the likelihood ratio.
  */
 import * as a from '../../array.ts';
-import { type InputSpec, trace } from '../../compile/trace.ts';
+import { trace } from '../../compile/trace.ts';
 import type { ImageShape } from '../../images.ts';
 import { type LikelihoodModel, initialised } from '../detector.ts';
+import { imageInput, imagesIn, parameterInputs } from '../shared/image-program.ts';
 import { actnormInitialisation, contributionMaps } from './flow.ts';
 import { type GlowSettings, glowParameterSpecs, initialGlowParameters } from './parameters.ts';
 
@@ -14,18 +15,10 @@ export type { GlowSettings } from './parameters.ts';
 
 export function glowModel(settings: GlowSettings): LikelihoodModel {
   const parameters = glowParameterSpecs(settings);
-  const parameterInputs = parameters.map(({ name, shape }): InputSpec => ({ name, shape, type: 'float32' }));
-  const imageInput = (batch: number, { channels, height, width }: ImageShape): InputSpec => ({
-    name: 'images',
-    shape: [batch, channels, height, width],
-    type: 'float32',
-  });
-  const imagesIn = (tensors: Readonly<Record<string, a.Tensor>>): a.Tensor => {
-    const { images } = tensors;
-    if (images === undefined) throw new RangeError('the program has no input "images"');
-    return images;
-  };
-
+  const inputs = (batch: number, shape: ImageShape) => [
+    ...parameterInputs(parameters),
+    imageInput(batch, shape),
+  ];
   return {
     description: `glow ${JSON.stringify(settings)}`,
     scales: settings.scales,
@@ -34,8 +27,8 @@ export function glowModel(settings: GlowSettings): LikelihoodModel {
 
     objective: (batch, shape, layout) => ({
       inputs: [imageInput(batch, shape)],
-      evaluate(tensors, inputs) {
-        const maps = contributionMaps(settings, tensors, imagesIn(inputs), layout);
+      evaluate(tensors, given) {
+        const maps = contributionMaps(settings, tensors, imagesIn(given), layout);
         const logLikelihood = maps.map((map) => a.sum(map, [1, 2])).reduce(a.add);
         const sampleLoss = a.negative(logLikelihood);
         return { loss: a.mean(sampleLoss), sampleLoss };
@@ -44,18 +37,18 @@ export function glowModel(settings: GlowSettings): LikelihoodModel {
 
     traceInitialisation: (batch, shape) =>
       trace(
-        (inputs) =>
-          renamed(actnormInitialisation(settings, inputs, imagesIn(inputs), 'channels-first'), initialised),
-        [...parameterInputs, imageInput(batch, shape)],
+        (given) =>
+          renamed(actnormInitialisation(settings, given, imagesIn(given), 'channels-first'), initialised),
+        inputs(batch, shape),
       ),
 
     traceScoring: (batch, shape) =>
       trace(
-        (inputs) => {
-          const maps = contributionMaps(settings, inputs, imagesIn(inputs), 'channels-first');
+        (given) => {
+          const maps = contributionMaps(settings, given, imagesIn(given), 'channels-first');
           return Object.fromEntries(maps.map((map, scale) => [`map${scale}`, map]));
         },
-        [...parameterInputs, imageInput(batch, shape)],
+        inputs(batch, shape),
       ),
   };
 }

@@ -3,7 +3,8 @@ import { compileGraph } from '../../compile/compile.ts';
 import { encodeModel } from '../../compile/encode.ts';
 import type { ParameterData, ScoredModel } from '../detector.ts';
 import type { Environment, HostTensor, Program } from '../../device.ts';
-import { type ImageShape, elementsOf, scoringInput } from '../../images.ts';
+import type { ImageShape } from '../../images.ts';
+import { imageBatch } from './image-batch.ts';
 
 /** What a likelihood model says of one image. */
 export interface Likelihood {
@@ -59,18 +60,8 @@ export class LikelihoodScorer {
 
   /** At most `batch` images, planar 8 bit; a short batch is filled up and the filling thrown away. */
   async score(images: readonly Uint8Array[]): Promise<Likelihood[]> {
-    if (images.length > this.batch)
-      throw new RangeError(`${images.length} images in a batch of ${this.batch}`);
-    const [first] = images;
-    if (first === undefined) return [];
-    const filled = Array.from({ length: this.batch }, (_, index) => images[index] ?? first);
-    const { channels, height, width } = this.#shape;
-    const outputs = await this.#program.run({
-      images: {
-        data: scoringInput(filled, elementsOf(this.#shape)),
-        shape: [this.batch, channels, height, width],
-      },
-    });
+    if (images.length === 0) return [];
+    const outputs = await this.#program.run(imageBatch(images, this.batch, this.#shape));
     const maps = Array.from({ length: this.#scales }, (_, scale) => mapOf(outputs[`map${scale}`], scale));
     return images.map((_, index) => {
       const own = maps.map((map) => map(index));
