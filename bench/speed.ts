@@ -11,7 +11,7 @@ import type { ImageShape } from '../models/images.ts';
 import { scoringGraph } from '../models/detectors/shared/likelihood-scorer.ts';
 import { packParameters } from '../models/training/packing.ts';
 import { next, slotParts } from '../models/training/training-step.ts';
-import { likelihoodOf } from '../models/training/image-training.ts';
+import { likelihoodOf } from '../models/detectors/shared/likelihood-fit.ts';
 import { trainingGraph } from '../models/training/training-graph.ts';
 import { valuesOf } from './filled-tensors.ts';
 import { type FilledTensor, type SpeedReply, type SpeedTask, speedReply } from './speed-messages.ts';

@@ -21,6 +21,15 @@ export interface BatchInput {
   readonly size: number;
 }
 
+/** Images to learn the likelihood of, as an objective's input. */
+export function learnedImages(
+  source: ImageSource,
+  { batchSize, augmentation }: { readonly batchSize: number; readonly augmentation: Augmentation },
+  name = 'images',
+): BatchInput {
+  return { name, samples: dequantisedSamples(source, augmentation), size: batchSize };
+}
+
 /** Images as a density takes them: augmented, dequantised with uniform noise in [0, 1/256), minus a half. */
 export function dequantisedSamples(source: ImageSource, augmentation: Augmentation): SampleSource {
   return augmentedSamples(source, augmentation, (input, random) => {

@@ -7,7 +7,8 @@ import { meanBitsPerDimension } from '../../models/detectors/shared/mean-bits-pe
 import { Batches } from '../../models/training/batches.ts';
 import type { Checkpoint } from '../../models/training/checkpoint.ts';
 import { fit } from '../../models/training/fit.ts';
-import { imageInput, startImageTraining } from '../../models/training/image-training.ts';
+import { learnedImages } from '../../models/samples.ts';
+import { startImageTraining } from '../../models/training/image-training.ts';
 import type { ImageFitSettings } from '../../models/run-settings.ts';
 import { TrainingUnstable } from '../../models/training/training.ts';
 import { PreparedImages } from '../ingest/loader.ts';
@@ -144,7 +145,7 @@ async function* messages(
       heldOut: heldOut.count,
       device: environment.device.label,
     };
-    const order = new Batches(imageInput(images, settings).samples, settings.batchSize, settings.seed);
+    const order = new Batches(learnedImages(images, settings).samples, settings.batchSize, settings.seed);
     const decodeAhead = (step: number) => {
       if (step < totalSteps) images.ahead(order.indices(step));
     };

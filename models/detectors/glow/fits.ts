@@ -2,7 +2,7 @@
 import type { Environment } from '../../device.ts';
 import { type ImageSource, bitsPerDimension, elementsOf } from '../../images.ts';
 import type { ImageFitSettings } from '../../run-settings.ts';
-import { type BatchInput, dequantisedSamples } from '../../samples.ts';
+import { learnedImages } from '../../samples.ts';
 import type { ParameterData, ParameterSpec } from '../detector.ts';
 import type { FitData, PreparedFit } from '../method.ts';
 import { initialisedParameters } from '../shared/initialisation.ts';
@@ -76,7 +76,7 @@ export async function prepareOutlierFit(
       { images: batchSize, outliers: batchSize },
       shape,
     ),
-    inputs: [learned('images', data.normal, settings.fit), learned('outliers', general, settings.fit)],
+    inputs: [learnedImages(data.normal, settings.fit), learnedImages(general, settings.fit, 'outliers')],
     initial: {
       ...(await startOf(environment, data, settings, seed)),
       ...(compared === null ? {} : asGeneral(compared)),
@@ -110,14 +110,6 @@ function startOf(
   return from === null
     ? initialisedParameters(environment, glowModel(glow), seed, normal)
     : Promise.resolve(from);
-}
-
-function learned(
-  name: string,
-  source: ImageSource,
-  { batchSize, augmentation }: ImageFitSettings,
-): BatchInput {
-  return { name, samples: dequantisedSamples(source, augmentation), size: batchSize };
 }
 
 function bitsOf(values: readonly number[], { shape }: ImageSource): number {

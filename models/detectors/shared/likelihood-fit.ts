@@ -1,7 +1,8 @@
 import type { Environment } from '../../device.ts';
+import type { ImageShape } from '../../images.ts';
 import type { ImageFitSettings } from '../../run-settings.ts';
-import { dequantisedSamples } from '../../samples.ts';
-import type { LikelihoodModel } from '../detector.ts';
+import { learnedImages } from '../../samples.ts';
+import type { LikelihoodModel, Trainable } from '../detector.ts';
 import type { FitData, PreparedFit } from '../method.ts';
 import { initialisedParameters } from './initialisation.ts';
 import { meanBitsPerDimension } from './mean-bits-per-dimension.ts';
@@ -14,18 +15,22 @@ export async function prepareDensity(
   run: ImageFitSettings,
   seed: number,
 ): Promise<PreparedFit> {
-  const { shape } = normal;
-  const { batchSize, augmentation } = run;
   return {
-    trainable: {
-      description: `${model.description} ${batchSize} ${JSON.stringify(shape)}`,
-      parameters: model.parameters,
-      objective: (layout) => model.objective(batchSize, shape, layout),
-    },
-    inputs: [{ name: 'images', samples: dequantisedSamples(normal, augmentation), size: batchSize }],
+    trainable: likelihoodOf(model, run.batchSize, normal.shape),
+    inputs: [learnedImages(normal, run)],
     initial: start ?? generalModel ?? (await initialisedParameters(environment, model, seed, normal)),
     run,
     measure: (parameters) => meanBitsPerDimension(environment, model, parameters, heldOut),
     finish: (parameters) => Promise.resolve(parameters),
+  };
+}
+
+/** The likelihood of batches of one size. */
+export function likelihoodOf(model: LikelihoodModel, batch: number, shape: ImageShape): Trainable {
+  const { description, parameters } = model;
+  return {
+    description: `${description} ${batch} ${JSON.stringify(shape)}`,
+    parameters,
+    objective: (layout) => model.objective(batch, shape, layout),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { glowModel } from '../../../models/detectors/glow/model.ts';
 import type { Environment } from '../../../models/device.ts';
-import { likelihoodOf } from '../../../models/training/image-training.ts';
+import { likelihoodOf } from '../../../models/detectors/shared/likelihood-fit.ts';
 import { trainingGraph } from '../../../models/training/training-graph.ts';
 import { cpuEnvironment } from '../cpu-environment.ts';
 
