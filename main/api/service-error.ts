@@ -5,6 +5,7 @@ export type ServiceErrorKind =
   | 'unknown-run'
   | 'unknown-job'
   | 'unknown-score'
+  | 'unknown-encoder'
   | 'unknown-label'
   | 'unknown-file'
   | 'unreadable-model'

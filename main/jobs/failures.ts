@@ -1,4 +1,5 @@
 /** Typed errors from one process to another. */
+import { EncoderError } from '../engine/encoders/encoder-error.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { IngestError } from '../ingest/errors.ts';
 import { JobError } from './job-error.ts';
@@ -10,6 +11,7 @@ export function failureOf(error: unknown): Failure {
     return { of: 'ingest', kind: error.kind, path: error.path, message: error.message };
   }
   if (error instanceof JobError) return { of: 'job', kind: error.kind, message: error.message };
+  if (error instanceof EncoderError) return { of: 'encoder', kind: error.kind, message: error.message };
   const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
   return { of: 'unforeseen', message, stack };
 }
@@ -23,6 +25,8 @@ export function errorOf(failure: Failure): Error {
       return new IngestError(failure.kind, failure.path, message);
     case 'job':
       return new JobError(failure.kind, message);
+    case 'encoder':
+      return new EncoderError(failure.kind, message);
     case 'unforeseen':
       return new Error(message, { cause: failure.stack });
   }

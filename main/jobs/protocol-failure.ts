@@ -28,6 +28,22 @@ export const failure = z.discriminatedUnion('of', [
     kind: z.enum(['no-readable-images', 'not-finite', 'unstable', 'process-died', 'bad-message']),
     message: z.string(),
   }),
+  z.object({
+    of: z.literal('encoder'),
+    kind: z.enum([
+      'unreadable',
+      'too-large',
+      'not-onnx',
+      'external-data',
+      'unknown-operators',
+      'wrong-input',
+      'wrong-output',
+      'wrong-description',
+      'changed',
+      'not-finite',
+    ]),
+    message: z.string(),
+  }),
   /** A mistake in the program. */
   z.object({ of: z.literal('unforeseen'), message: z.string(), stack: z.string() }),
 ]);

@@ -12,6 +12,8 @@ export type EncoderErrorKind =
   | 'wrong-output'
   /** The description does not belong to the file. */
   | 'wrong-description'
+  /** Another file than was chosen. */
+  | 'changed'
   /** It gave numbers that are not finite. */
   | 'not-finite';
 
