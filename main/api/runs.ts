@@ -31,7 +31,7 @@ export function fitPoints(ctx: Context, runId: number, afterStep: number): FitPo
 
 function summaryOf(ctx: Context, run: Run): RunSummary | null {
   const { id, kind, status, modelId, datasetId, seed, device, startedAt, finishedAt, error } = run;
-  if (kind === 'bench' || datasetId === null) return null;
+  if (kind === 'bench' || kind === 'encoder' || datasetId === null) return null;
   return {
     id,
     kind,

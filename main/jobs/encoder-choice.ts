@@ -34,14 +34,27 @@ export type EncoderChoice = z.infer<typeof encoderChoice>;
 /**
  * An encoder for images of one shape. What an ONNX file computes is kept, for an encoder takes longer than reading its features; the filter
  * bank does not.
- * @throws EncoderError as readEncoderFile and openEncoder; 'changed' for another file than was chosen
- * @throws EngineError 'load-failed' | 'run-failed'; RangeError for a shape that the filter bank has no whole cells of
+ * @throws as openUncached
  */
 export async function openChosenEncoder(
   environment: Environment,
   choice: EncoderChoice,
   shape: ImageShape,
   cache: FeatureCacheSettings,
+): Promise<OpenEncoder> {
+  const encoder = await openUncached(environment, choice, shape);
+  if (choice.kind === 'filter-bank') return encoder;
+  return { ...cachedEncoder(encoder, shape, cache), dispose: () => encoder.dispose() };
+}
+
+/**
+ * @throws EncoderError as readEncoderFile and openEncoder; 'changed' for another file than was chosen
+ * @throws EngineError 'load-failed' | 'run-failed'; RangeError for a shape that the filter bank has no whole cells of
+ */
+export async function openUncached(
+  environment: Environment,
+  choice: EncoderChoice,
+  shape: ImageShape,
 ): Promise<OpenEncoder> {
   if (choice.kind === 'filter-bank') return openFilterBank(environment, shape);
   const file = await readEncoderFile(choice.path);
@@ -51,6 +64,5 @@ export async function openChosenEncoder(
       `The encoder "${choice.path}" is damaged (its content does not match what was added); restore this file from a backup or add the encoder again.`,
     );
   }
-  const encoder = await openEncoder(environment.device, file, choice.description, shape);
-  return { ...cachedEncoder(encoder, shape, cache), dispose: () => encoder.dispose() };
+  return openEncoder(environment.device, file, choice.description, shape);
 }

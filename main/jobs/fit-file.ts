@@ -1,10 +1,14 @@
-import type { Part } from '../ingest/stored-image.ts';
+import { z } from 'zod';
+import { PLANES } from '../ingest/stored-image.ts';
 
 /** An image to train on or to hold out. */
-export interface FitFile extends Part {
-  readonly id: number;
+export const fitFile = z.object({
+  id: z.int(),
   /** Below the root, with forward slashes. */
-  readonly relativePath: string;
+  relativePath: z.string(),
+  frame: z.int(),
+  plane: z.enum(PLANES).nullable(),
   /** How many images it gives: 1 unless images are tiled. */
-  readonly tiles: number;
-}
+  tiles: z.int(),
+});
+export type FitFile = Readonly<z.infer<typeof fitFile>>;

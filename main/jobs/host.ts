@@ -3,6 +3,9 @@ import type { DeviceKind } from '../../models/device.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { Part } from '../ingest/stored-image.ts';
 import type { Detector } from './detector.ts';
+import { encoderReply } from './encoder-protocol.ts';
+import type { EncoderJob, EncoderMessage } from './encoder-training.ts';
+import { type EncoderFeatures, type EncoderTrial, encoderFeatures } from './encoder-trial.ts';
 import { errorOf } from './failures.ts';
 import type { FitJob, FitMessage } from './fit-job.ts';
 import type { ImageMaps } from './heatmap-job.ts';
@@ -89,6 +92,18 @@ export class JobHost {
   /** As stepSeconds. */
   async stepSeconds(trial: StepTrial): Promise<number> {
     return read(stepSecondsReply, await this.#ask({ kind: 'step-trial', trial }));
+  }
+
+  /** As runEncoderJob. @throws JobError 'process-died' too */
+  async *trainEncoder(job: EncoderJob, signal: AbortSignal): AsyncGenerator<EncoderMessage, void, undefined> {
+    for await (const reply of this.#converse({ kind: 'train-encoder', job }, signal)) {
+      yield read(encoderReply, reply);
+    }
+  }
+
+  /** As tryEncoder. */
+  async tryEncoder(trial: EncoderTrial): Promise<EncoderFeatures> {
+    return read(encoderFeatures, await this.#ask({ kind: 'try-encoder', trial }));
   }
 
   /** Loads a model for maps, under a key. */

@@ -1,4 +1,6 @@
 import type { DeviceKind } from '../../models/device.ts';
+import type { EncoderJob, EncoderMessage } from './encoder-training.ts';
+import type { EncoderFeatures, EncoderTrial } from './encoder-trial.ts';
 import type { FitJob, FitMessage } from './fit-job.ts';
 import type { HeatmapJob, ImageMaps } from './heatmap-job.ts';
 import { JobHost } from './host.ts';
@@ -83,6 +85,24 @@ export class ProcessJobs implements JobRunner {
     const host = await this.#take();
     try {
       return await host.stepSeconds(trial);
+    } finally {
+      this.#end(host);
+    }
+  }
+
+  async *trainEncoder(job: EncoderJob, signal: AbortSignal): AsyncGenerator<EncoderMessage, void, undefined> {
+    const host = await this.#take();
+    try {
+      yield* host.trainEncoder(job, signal);
+    } finally {
+      this.#end(host);
+    }
+  }
+
+  async tryEncoder(trial: EncoderTrial): Promise<EncoderFeatures> {
+    const host = await this.#take();
+    try {
+      return await host.tryEncoder(trial);
     } finally {
       this.#end(host);
     }

@@ -5,27 +5,19 @@
 import { z } from 'zod';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { PLANES } from '../ingest/stored-image.ts';
+import { checkpoint, parameters } from './checkpoint-schema.ts';
+import { encoderJob, encoderTrial } from './encoder-protocol.ts';
+import { fitFile } from './fit-file.ts';
 import { failure } from './protocol-failure.ts';
 import { colourScale, fitSettings, glowSettings } from './settings-schemas.ts';
 
 const deviceKind = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
-const parameters = z.record(z.string(), z.instanceof(Float32Array<ArrayBuffer>));
 const flow = z.object({ settings: glowSettings, parameters });
 const detector = z.object({ own: flow, general: flow.nullable() });
 /** Also what is not finite: the likelihood of a rejected step, a score that is then listed as a failure. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number');
 const best = z.object({ bitsPerDimension: z.number(), step: z.int() });
-const checkpoint = z.object({
-  step: z.int(),
-  state: parameters,
-  fixed: parameters,
-  progress: z.object({
-    rejectedSteps: z.int(),
-    best: z.object({ heldOut: z.number(), step: z.int() }).nullable(),
-  }),
-});
 const part = { frame: z.int(), plane: z.enum(PLANES).nullable() };
-const fitFile = z.object({ id: z.int(), relativePath: z.string(), ...part, tiles: z.int() });
 
 const fitJob = z.object({
   root: z.string(),
@@ -77,6 +69,8 @@ export const toJob = z.discriminatedUnion('kind', [
     kind: z.literal('step-trial'),
     trial: z.object({ glow: glowSettings, settings: fitSettings, preparation: Preparation }),
   }),
+  z.object({ ...number, kind: z.literal('train-encoder'), job: encoderJob }),
+  z.object({ ...number, kind: z.literal('try-encoder'), trial: encoderTrial }),
   /** Loads a model under a key, for maps. */
   z.object({
     ...number,

@@ -1,5 +1,7 @@
 /** Where jobs run: in this process, or each in one of its own. Who runs a job need not know which. Files of a folder are always read apart. */
 import type { Environment } from '../../models/device.ts';
+import { type EncoderJob, type EncoderMessage, runEncoderJob } from './encoder-training.ts';
+import { type EncoderFeatures, type EncoderTrial, tryEncoder } from './encoder-trial.ts';
 import { type EnvironmentChoice, openEnvironment } from './environment.ts';
 import { type FitJob, type FitMessage, runFitJob } from './fit-job.ts';
 import { type HeatmapJob, type ImageMaps, imageMaps } from './heatmap-job.ts';
@@ -25,6 +27,10 @@ export interface JobRunner {
   maps(job: HeatmapJob): Promise<ImageMaps>;
   /** @throws as {@link stepSeconds}; JobError 'process-died' */
   stepSeconds(trial: StepTrial): Promise<number>;
+  /** @throws as {@link runEncoderJob}; JobError 'process-died' */
+  trainEncoder(job: EncoderJob, signal: AbortSignal): AsyncGenerator<EncoderMessage, void, undefined>;
+  /** @throws as {@link tryEncoder}; JobError 'process-died' */
+  tryEncoder(trial: EncoderTrial): Promise<EncoderFeatures>;
   /** Ends what is under way at once. */
   close(): void;
 }
@@ -65,6 +71,14 @@ export class LocalJobs implements JobRunner {
 
   async stepSeconds(trial: StepTrial): Promise<number> {
     return stepSeconds(await this.#opened(), trial);
+  }
+
+  async *trainEncoder(job: EncoderJob, signal: AbortSignal): AsyncGenerator<EncoderMessage, void, undefined> {
+    yield* runEncoderJob(await this.#opened(), job, signal);
+  }
+
+  async tryEncoder(trial: EncoderTrial): Promise<EncoderFeatures> {
+    return tryEncoder(await this.#opened(), trial);
   }
 
   close(): void {

@@ -2,6 +2,8 @@
 import type { Environment } from '../../models/device.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { DetectorScorer } from './detector.ts';
+import { runEncoderJob } from './encoder-training.ts';
+import { tryEncoder } from './encoder-trial.ts';
 import { openEnvironment } from './environment.ts';
 import { failureOf } from './failures.ts';
 import { runFitJob } from './fit-job.ts';
@@ -52,6 +54,8 @@ class Desk {
       case 'fit':
       case 'screen':
       case 'step-trial':
+      case 'train-encoder':
+      case 'try-encoder':
         void this.#answer(message);
         return;
     }
@@ -90,6 +94,12 @@ class Desk {
       }
       case 'step-trial':
         yield await stepSeconds(await this.#opened(), message.trial);
+        return;
+      case 'train-encoder':
+        yield* runEncoderJob(await this.#opened(), message.job, request.signal);
+        return;
+      case 'try-encoder':
+        yield await tryEncoder(await this.#opened(), message.trial);
         return;
       case 'load-model': {
         const { key, detector, preparation } = message;

@@ -3,6 +3,7 @@ import { AuditRepository } from './audit.ts';
 import { Connection, type NotAPromise } from './connection.ts';
 import { DatasetRepository } from './datasets.ts';
 import { DecisionRepository } from './decisions.ts';
+import { EncoderRepository } from './encoders.ts';
 import { FileRepository } from './files.ts';
 import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
@@ -31,6 +32,9 @@ export type Store = {
   readonly audit: AuditRepository;
   readonly datasets: DatasetRepository;
   readonly decisions: DecisionRepository;
+  /** Encoders' ONNX files. */
+  readonly encoderFiles: WeightStore;
+  readonly encoders: EncoderRepository;
   readonly files: FileRepository;
   readonly models: ModelRepository;
   readonly runPoints: RunPointRepository;
@@ -64,6 +68,8 @@ export function openStore(folder: string): Store {
     audit: new AuditRepository(connection),
     datasets: new DatasetRepository(connection),
     decisions: new DecisionRepository(connection),
+    encoderFiles: new WeightStore(join(root, 'encoders')),
+    encoders: new EncoderRepository(connection),
     files: new FileRepository(connection),
     models: new ModelRepository(connection),
     runPoints: new RunPointRepository(connection),

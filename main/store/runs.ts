@@ -4,7 +4,7 @@ import type { Connection, SqlParameters } from './connection.ts';
 import { isClaimAlive } from './process-life.ts';
 import { StoreError } from './store-error.ts';
 
-const runKind = z.enum(['fit', 'screen', 'bench']);
+const runKind = z.enum(['fit', 'screen', 'bench', 'encoder']);
 const runStatus = z.enum(['running', 'interrupted', 'done', 'failed']);
 
 const runRow = z.object({
