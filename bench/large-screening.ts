@@ -170,7 +170,7 @@ function saveModels(ctx: Context, datasetId: number, fileIds: readonly number[])
   const heldOutFileIds = fileIds.filter((_, index) => !isAnomalous(index)).slice(0, HELD_OUT);
   const heldOut = heldOutFileIds.map(() => scores(stream, names, false));
   const metrics: ModelMetrics = {
-    heldOutBitsPerDimension: 2.5,
+    heldOutLoss: 2.5,
     steps: 2000,
     bestStep: 1900,
     rejectedSteps: 0,

@@ -1,5 +1,6 @@
 /** Every call that a window can make, with its input and its output: the one thing that all faces agree on. */
 import { datasets } from './contract/datasets.ts';
+import { detectors } from './contract/detectors.ts';
 import { jobs } from './contract/jobs.ts';
 import { models } from './contract/models.ts';
 import { audit, reports } from './contract/reports.ts';
@@ -10,6 +11,7 @@ import { cases, decisions, triage } from './contract/triage.ts';
 export * from './contract/assets.ts';
 export * from './contract/common.ts';
 export * from './contract/datasets.ts';
+export * from './contract/detectors.ts';
 export * from './contract/image-name.ts';
 export * from './contract/intensity.ts';
 export * from './contract/jobs.ts';
@@ -27,6 +29,7 @@ export const contract = {
   session,
   folders,
   datasets,
+  detectors,
   jobs,
   models,
   triage,

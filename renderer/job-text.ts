@@ -1,6 +1,7 @@
 import type { RouteLocationRaw } from 'vue-router';
 import type { Job, RelinkOutcome, ScanOutcome } from '../preload/contract.ts';
 import { countText, durationText } from './format.ts';
+import { lossText } from './loss-text.ts';
 
 /** From 0 to 1; null while nobody knows how much there is. */
 export const shareDone = ({ done, total }: Job): number | null =>
@@ -60,9 +61,9 @@ function doneText(job: Job): string {
     case 'relink':
       return job.outcome === null ? 'Its new place is taken.' : relinkOutcomeText(job.outcome);
     case 'fit':
-      return job.heldOutBitsPerDimension === null
+      return job.heldOutLoss === null
         ? 'The model is ready.'
-        : `The model is ready: ${job.heldOutBitsPerDimension.toFixed(3)} bits/dim on held-out images.`;
+        : `The model is ready: ${lossText(job.heldOutLoss, job.unit)} on held-out images.`;
     case 'screen':
       return job.failed === 0
         ? `${countText(job.done, 'image')} scored.`

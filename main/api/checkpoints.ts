@@ -32,7 +32,7 @@ export function saveCheckpoint(
   const noted: FitRunProgress = {
     step,
     rejectedSteps,
-    best: best && { bitsPerDimension: best.heldOut, step: best.step },
+    best: best && { loss: best.heldOut, step: best.step },
     ...kept,
   };
   ctx.store.runs.recordCheckpoint(runId, hash, noted);
@@ -56,7 +56,7 @@ export function loadCheckpoint(ctx: Context, run: Run): SavedFit | null {
       step,
       state: unprefixed(STATE, tensors),
       fixed: unprefixed(FIXED, tensors),
-      progress: { rejectedSteps, best: best && { heldOut: best.bitsPerDimension, step: best.step } },
+      progress: { rejectedSteps, best: best && { heldOut: best.loss, step: best.step } },
     },
     best: bestHash === null ? null : loadTensors(ctx, bestHash),
     progress,

@@ -1,16 +1,25 @@
 /** How long a fit would take here. */
 import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
 import type { FitRequest } from '../../preload/contract.ts';
 import { fitSettings, glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import type { StepTrial } from '../jobs/step-trial.ts';
 import type { Context } from './context.ts';
 import { fitRequest } from './job-requests.ts';
-import { modelMetrics, modelSettings } from './records.ts';
+import { modelSettings } from './records.ts';
 
 export type EstimateRequest = Pick<
   FitRequest,
-  'datasetId' | 'generalModelId' | 'preset' | 'steps' | 'preparation'
+  | 'datasetId'
+  | 'detector'
+  | 'encoder'
+  | 'generalModelId'
+  | 'generalDatasetId'
+  | 'exposure'
+  | 'preset'
+  | 'steps'
+  | 'preparation'
 >;
 
 export interface Estimate {
@@ -32,6 +41,9 @@ const HELD_OUT_SHARE = 0.1;
 const MOST_HELD_OUT = 1000;
 /** Of the time that training takes for an image. */
 const SCORING_SHARE = 0.3;
+
+/** Of a model's metrics. */
+const effort = z.object({ steps: z.int(), seconds: z.number() });
 
 /** Estimates, with the trials that they were made from: a trial is not repeated while the program runs. */
 export class FitEstimates {
@@ -92,7 +104,7 @@ export class FitEstimates {
     const fits = this.#ctx.store.models.list().flatMap((record) => {
       if (!fittedHere.has(record.id)) return [];
       const settings = modelSettings.safeParse(record.settings);
-      const metrics = modelMetrics.pick({ steps: true, seconds: true }).strip().safeParse(record.metrics);
+      const metrics = effort.safeParse(record.metrics);
       const prepared = Preparation.safeParse(record.preparation);
       if (!settings.success || !metrics.success || !prepared.success) return [];
       const { preset: fitted, training } = settings.data;

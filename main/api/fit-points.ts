@@ -18,24 +18,22 @@ export class FitPoints {
 
   take(message: FitMessage): void {
     if (message.kind === 'evaluation') {
-      const { step, heldOutBitsPerDimension } = message;
-      this.#points.append(this.#runId, [
-        { step, bitsPerDimension: null, heldOutBitsPerDimension, imagesPerSecond: null },
-      ]);
+      const { step, heldOutLoss } = message;
+      this.#points.append(this.#runId, [{ step, loss: null, heldOutLoss, imagesPerSecond: null }]);
       return;
     }
     if (message.kind !== 'step') return;
-    const { step, totalSteps, bitsPerDimension, imagesPerSecond, accepted } = message;
-    if (accepted && Number.isFinite(bitsPerDimension)) {
-      this.#sum += bitsPerDimension;
+    const { step, totalSteps, loss, imagesPerSecond, accepted } = message;
+    if (accepted && Number.isFinite(loss)) {
+      this.#sum += loss;
       this.#steps += 1;
     }
     if (step % Math.max(1, Math.round(totalSteps / POINTS)) !== 0 && step !== totalSteps) return;
     this.#points.append(this.#runId, [
       {
         step,
-        bitsPerDimension: this.#steps === 0 ? null : this.#sum / this.#steps,
-        heldOutBitsPerDimension: null,
+        loss: this.#steps === 0 ? null : this.#sum / this.#steps,
+        heldOutLoss: null,
         imagesPerSecond,
       },
     ]);

@@ -60,7 +60,7 @@ export interface FittedModel {
   readonly runId: number;
   /** SHA-256 of the weights' file. */
   readonly weightsHash: string;
-  readonly heldOutBitsPerDimension: number;
+  readonly heldOutLoss: number;
   /** Steps taken; the weights kept are those of `bestStep`. */
   readonly steps: number;
   readonly bestStep: number;

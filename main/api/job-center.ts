@@ -240,8 +240,9 @@ class Jobs implements JobCenter {
       runId,
       datasetId,
       modelId: null,
-      bitsPerDimension: null,
-      heldOutBitsPerDimension: null,
+      loss: null,
+      heldOutLoss: null,
+      unit: 'bits-per-dimension',
       rejectedSteps: 0,
       unstable: false,
     });

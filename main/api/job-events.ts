@@ -21,13 +21,13 @@ export function showFitEvent(job: RunningJob<Extract<Job, { kind: 'fit' }>>, eve
       return;
     }
     case 'step': {
-      const { step, bitsPerDimension, imagesPerSecond, secondsLeft } = event;
-      const shown = Number.isFinite(bitsPerDimension) ? { bitsPerDimension } : {};
+      const { step, loss, imagesPerSecond, secondsLeft } = event;
+      const shown = Number.isFinite(loss) ? { loss } : {};
       job.set({ done: step, imagesPerSecond, secondsLeft, ...shown });
       return;
     }
     case 'evaluation':
-      job.set({ heldOutBitsPerDimension: event.heldOutBitsPerDimension });
+      job.set({ heldOutLoss: event.heldOutLoss });
       return;
     case 'unstable':
       job.set({ unstable: true, rejectedSteps: event.rejectedSteps });

@@ -23,8 +23,11 @@ export function modelName(ctx: Context, id: number): string {
 }
 
 /** @throws ServiceError 'unknown-dataset' | 'unknown-model' */
-export function fitRequest(ctx: Context, asked: Omit<WindowFitRequest, 'detector'>): FitRequest {
+export function fitRequest(ctx: Context, asked: WindowFitRequest): FitRequest {
   const { datasetId, generalModelId, preparation, intensity, ...rest } = asked;
+  if (asked.detector !== 'glow') {
+    throw new ServiceError('invalid-request', `"${asked.detector}" cannot be fitted yet; choose Glow.`);
+  }
   const dataset = datasetName(ctx, datasetId);
   const general = generalModelId === null ? null : modelName(ctx, generalModelId);
   return {

@@ -65,13 +65,13 @@ export async function keepModel(
     return record;
   });
   removeSuperseded(ctx);
-  const { heldOutBitsPerDimension, steps, bestStep, rejectedSteps } = fitted;
+  const { heldOutLoss, steps, bestStep, rejectedSteps } = fitted;
   return {
     id: model.id,
     name: model.name,
     runId: run.id,
     weightsHash,
-    heldOutBitsPerDimension,
+    heldOutLoss,
     steps,
     bestStep,
     rejectedSteps,

@@ -17,7 +17,7 @@ export function modelCardData(
   { record, settings, preparation, metrics, scores }: KnownModel,
   general: KnownModel | null,
 ) {
-  const { heldOutBitsPerDimension, steps, bestStep, rejectedSteps, replacedFiles, seconds } = metrics;
+  const { heldOutLoss, steps, bestStep, rejectedSteps, replacedFiles, seconds } = metrics;
   return {
     notice: NOTICE,
     name: record.name,
@@ -51,7 +51,7 @@ export function modelCardData(
             fingerprint: general.record.dataFingerprint,
             weights: general.record.weightsHash,
           },
-    metrics: { heldOutBitsPerDimension, steps, bestStep, rejectedSteps, replacedFiles, seconds },
+    metrics: { heldOutLoss, steps, bestStep, rejectedSteps, replacedFiles, seconds },
     colourScales: metrics.colourScales,
   };
 }
@@ -76,7 +76,7 @@ export function modelCardRows(card: ModelCard): [string, string][] {
     ['Seed', String(card.seed)],
     ['General model', general === null ? 'none' : `${general.name} (data ${general.fingerprint})`],
     ['Scores', card.scores.join(', ')],
-    ['Held-out bits/dim', metrics.heldOutBitsPerDimension.toFixed(4)],
+    ['Held-out bits/dim', metrics.heldOutLoss.toFixed(4)],
     ['Steps', `${metrics.steps}; weights of step ${metrics.bestStep}`],
     ['Steps rejected', `${metrics.rejectedSteps} (gradient not finite)`],
     ['Files replaced', `${metrics.replacedFiles} (not readable while training)`],

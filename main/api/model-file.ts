@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { glowModel } from '../../models/detectors/glow/model.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { WeightsFileError, decodeTensors } from '../jobs/weights-file.ts';
-import { modelMetrics, modelSettings } from './records.ts';
+import { modelSettings, travelledMetrics } from './records.ts';
 import { samePreparation } from './same-preparation.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -38,8 +38,7 @@ const modelPart = z.strictObject({
   versions: z.record(z.string().max(100), z.string().max(100)),
   device: text,
   dataFingerprint: sha256,
-  // Files are numbered anew on every machine.
-  metrics: modelMetrics.extend({ heldOutFileIds: z.tuple([]) }),
+  metrics: travelledMetrics,
   createdAt: z.iso.datetime({ precision: 3 }),
   weights: z.strictObject({ sha256, bytes: z.int().positive().max(MOST_WEIGHTS_BYTES) }),
 });

@@ -1,3 +1,4 @@
+import { glow } from '../../models/detectors/glow.ts';
 import type { ModelSummary, UnreadableModel } from '../../preload/contract.ts';
 import { recordAction } from './actions.ts';
 import type { Model } from '../store/models.ts';
@@ -45,15 +46,20 @@ export function modelSummary(ctx: Context, model: KnownModel): ModelSummary {
     id,
     name,
     detector,
+    detectorTitle: glow.title,
     preset: settings.preset,
     datasetId,
     dataset: datasetName,
     generalModelId,
     general: generalOf(ctx, model)?.record.name ?? null,
+    generalImages: null,
+    exposure: null,
+    encoder: null,
     seed,
     device,
     createdAt,
-    heldOutBitsPerDimension: metrics.heldOutBitsPerDimension,
+    heldOutLoss: metrics.heldOutLoss,
+    unit: glow.unit,
     images: metrics.images,
     heldOutImages: metrics.heldOutImages,
     dataFingerprint: record.dataFingerprint,

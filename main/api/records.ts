@@ -21,8 +21,18 @@ export const modelSettings = z.strictObject({
 });
 export type ModelSettings = z.infer<typeof modelSettings>;
 
-export const modelMetrics = z.strictObject({
-  heldOutBitsPerDimension: finite,
+/** Records from before there were other measures than bits per dimension. */
+function renamed(before: string, now: string) {
+  return (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null || !(before in value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]: [string, unknown]) => [key === before ? now : key, each]),
+    );
+  };
+}
+
+const metricsRecord = z.strictObject({
+  heldOutLoss: finite,
   steps: count,
   bestStep: count,
   rejectedSteps: count,
@@ -44,6 +54,13 @@ export const modelMetrics = z.strictObject({
   /** The fixed colour scale of each map, nats per pixel, from the maps of the held-out images. */
   colourScales: z.record(z.string(), colourScale),
 });
+/** What a fit came to. */
+export const modelMetrics = z.preprocess(renamed('heldOutBitsPerDimension', 'heldOutLoss'), metricsRecord);
+/** Those of a model from another machine, where its files have no numbers. */
+export const travelledMetrics = z.preprocess(
+  renamed('heldOutBitsPerDimension', 'heldOutLoss'),
+  metricsRecord.extend({ heldOutFileIds: z.tuple([]) }),
+);
 export type ModelMetrics = z.infer<typeof modelMetrics>;
 
 /** What a fit was started with, so that it can be resumed. */
@@ -65,7 +82,9 @@ export type FitRunSettings = z.infer<typeof fitRunSettings>;
 export const fitRunProgress = z.strictObject({
   step: count,
   rejectedSteps: count,
-  best: z.strictObject({ bitsPerDimension: finite, step: count }).nullable(),
+  best: z
+    .preprocess(renamed('bitsPerDimension', 'loss'), z.strictObject({ loss: finite, step: count }))
+    .nullable(),
   /** The file of the best weights so far. */
   bestHash: z.string().nullable(),
   seconds: finite,

@@ -4,6 +4,7 @@ import { caseHandlers } from './handlers/cases.ts';
 import { commandHandlers } from './handlers/commands.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { decisionHandlers } from './handlers/decisions.ts';
+import { detectorHandlers } from './handlers/detectors.ts';
 import { folderHandlers } from './handlers/folders.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
@@ -21,6 +22,7 @@ export const router = os.router({
   session: sessionHandlers,
   folders: folderHandlers,
   datasets: datasetHandlers,
+  detectors: detectorHandlers,
   jobs: jobHandlers,
   models: modelHandlers,
   triage: triageHandlers,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { glow } from '../../models/detectors/glow.ts';
 import type { FitPoint, RunSummary } from '../../preload/contract.ts';
 import type { Run, RunKind } from '../store/runs.ts';
 import type { Context } from './context.ts';
@@ -49,19 +50,21 @@ function summaryOf(ctx: Context, run: Run): RunSummary | null {
   };
 }
 
-type Details = Pick<RunSummary, 'name' | 'preset' | 'heldOutBitsPerDimension'>;
+type Details = Pick<RunSummary, 'name' | 'preset' | 'detector' | 'heldOutLoss' | 'unit'>;
 
-const reached = z.object({ heldOutBitsPerDimension: z.number() });
+const reached = z.object({ heldOutLoss: z.number() });
 
 function fitted(ctx: Context, { id, modelId, settings, progress }: Run): Details {
   const plan = fitRunSettings.safeParse(settings);
   const last = fitRunProgress.safeParse(progress);
   const metrics = modelId === null ? null : reached.safeParse(ctx.store.models.get(modelId).metrics);
-  const best = last.success ? (last.data.best?.bitsPerDimension ?? null) : null;
+  const best = last.success ? (last.data.best?.loss ?? null) : null;
   return {
     name: plan.success ? plan.data.name : `run ${id}`,
     preset: plan.success ? plan.data.settings.preset : null,
-    heldOutBitsPerDimension: metrics?.success === true ? metrics.data.heldOutBitsPerDimension : best,
+    detector: plan.success ? glow.title : null,
+    unit: glow.unit,
+    heldOutLoss: metrics?.success === true ? metrics.data.heldOutLoss : best,
   };
 }
 
@@ -71,6 +74,8 @@ function screened(ctx: Context, { id, modelId }: Run): Details {
   return {
     name: model?.name ?? `run ${id}`,
     preset: settings.success ? settings.data.preset : null,
-    heldOutBitsPerDimension: null,
+    detector: null,
+    heldOutLoss: null,
+    unit: null,
   };
 }

@@ -61,7 +61,7 @@ export function demoText(result: DemoResult, top: number): string {
     `${bold(`How well each score finds the other modalities${n}`)}\n${aurocTable(evaluation.scores)}`,
     honestText(result),
     `${bold('Where they are odd')}\n${pictures.join('\n')}`,
-    `Two models (${models.map(({ heldOutBitsPerDimension: bits }) => bits.toFixed(2)).join(' and ')} held-out bits/dim), ` +
+    `Two models (${models.map(({ heldOutLoss: bits }) => bits.toFixed(2)).join(' and ')} held-out bits/dim), ` +
       `${durationText(seconds)} in all. ` +
       (home === null
         ? 'Run it with --home <folder> to keep the models and go on with them.'

@@ -40,7 +40,7 @@ export function showFit(terminal: Terminal, signal: AbortSignal, title = 'Fittin
         progress = terminal.progress({ title, unit: 'steps' });
         return;
       case 'step': {
-        const now = `${event.bitsPerDimension.toFixed(2)} bits/dim`;
+        const now = `${event.loss.toFixed(2)} bits/dim`;
         progress?.update({
           done: event.step,
           total: event.totalSteps,
@@ -51,7 +51,7 @@ export function showFit(terminal: Terminal, signal: AbortSignal, title = 'Fittin
         return;
       }
       case 'evaluation':
-        heldOut = event.heldOutBitsPerDimension;
+        heldOut = event.heldOutLoss;
         return;
       case 'unstable':
         if (event.rejectedSteps === 1)

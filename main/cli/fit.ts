@@ -134,11 +134,11 @@ function withWayOn(error: unknown, runId: number | null, globals: GlobalOptions)
 }
 
 function modelText(model: FittedModel, globals: GlobalOptions): string {
-  const { name, heldOutBitsPerDimension, steps, bestStep, rejectedSteps, seconds, device } = model;
+  const { name, heldOutLoss, steps, bestStep, rejectedSteps, seconds, device } = model;
   const next = commandLineText(`screen ${quoted(name)} <dataset>`, globals);
   const shown = facts([
     ['model', name],
-    ['held-out', `${heldOutBitsPerDimension.toFixed(3)} bits/dim, at step ${bestStep}`],
+    ['held-out', `${heldOutLoss.toFixed(3)} bits/dim, at step ${bestStep}`],
     ['steps', `${steps}${rejectedSteps === 0 ? '' : `, ${rejectedSteps} of them rejected`}`],
     ['time', `${durationText(seconds)} on ${device}`],
   ]);

@@ -1,3 +1,4 @@
+import { lossText } from '../api/loss-text.ts';
 import { listModels, unreadableModels } from '../api/models.ts';
 import { commandLineText } from './command-line-text.ts';
 import type { Register } from './register.ts';
@@ -17,19 +18,21 @@ export const registerModel: Register = (program, run) => {
         for (const { reason } of unreadable) terminal.say(reason);
         const rows = models.map((model) => [
           model.name,
+          model.detector,
           model.dataset,
           model.general ?? '',
           model.preset,
-          model.heldOutBitsPerDimension.toFixed(3),
+          lossText(model.heldOutLoss, model.unit),
           model.device,
           model.createdAt,
         ]);
         const columns = [
           left('model'),
+          left('detector'),
           left('dataset'),
           left('general model'),
           left('preset'),
-          right('bits/dim'),
+          right('held-out'),
           left('fitted on'),
           left('when'),
         ];

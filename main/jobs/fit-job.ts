@@ -43,7 +43,7 @@ export interface FitJob {
 export interface Fitted {
   /** Of the best evaluation. */
   readonly parameters: ParameterData;
-  readonly heldOutBitsPerDimension: number;
+  readonly heldOutLoss: number;
   readonly bestStep: number;
   readonly steps: number;
   readonly rejectedSteps: number;
@@ -58,7 +58,8 @@ export type FitProgressMessage =
       readonly kind: 'step';
       readonly step: number;
       readonly totalSteps: number;
-      readonly bitsPerDimension: number;
+      /** Of the batch, in the detector's unit. */
+      readonly loss: number;
       readonly imagesPerSecond: number;
       readonly secondsLeft: number;
       /** False where the gradient was not finite and the step changed nothing. */
@@ -67,9 +68,9 @@ export type FitProgressMessage =
   | {
       readonly kind: 'evaluation';
       readonly step: number;
-      readonly heldOutBitsPerDimension: number;
+      readonly heldOutLoss: number;
       /** The best so far, this one included. */
-      readonly best: { readonly bitsPerDimension: number; readonly step: number };
+      readonly best: { readonly loss: number; readonly step: number };
     }
   /** Steps are being rejected; `rejectedSteps` of the run so far. */
   | { readonly kind: 'unstable'; readonly step: number; readonly rejectedSteps: number }
@@ -174,7 +175,7 @@ async function* messages(
             kind: 'step',
             step,
             totalSteps,
-            bitsPerDimension: bitsPerDimension(-meanSampleLoss, elementsOf(images.shape)),
+            loss: bitsPerDimension(-meanSampleLoss, elementsOf(images.shape)),
             accepted,
             imagesPerSecond: perSecond * settings.batchSize,
             secondsLeft: (totalSteps - step) / perSecond,
@@ -187,8 +188,8 @@ async function* messages(
           break;
         }
         case 'evaluation': {
-          const { step, heldOut: heldOutBitsPerDimension, best: reached, parameters } = event;
-          if (!Number.isFinite(heldOutBitsPerDimension)) {
+          const { step, heldOut: heldOutLoss, best: reached, parameters } = event;
+          if (!Number.isFinite(heldOutLoss)) {
             throw new JobError(
               'not-finite',
               `At step ${step} the likelihood of held-out images is no longer a number; fit again with fewer steps or another seed.`,
@@ -201,8 +202,8 @@ async function* messages(
           yield {
             kind: 'evaluation',
             step,
-            heldOutBitsPerDimension,
-            best: { bitsPerDimension: reached.heldOut, step: reached.step },
+            heldOutLoss,
+            best: { loss: reached.heldOut, step: reached.step },
           };
           break;
         }
@@ -228,7 +229,7 @@ async function* messages(
       kind: 'fitted',
       fitted: {
         parameters: best,
-        heldOutBitsPerDimension: reached.heldOut,
+        heldOutLoss: reached.heldOut,
         bestStep: reached.step,
         steps: training.step,
         rejectedSteps,

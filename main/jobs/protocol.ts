@@ -16,7 +16,20 @@ const flow = z.object({ settings: glowSettings, parameters });
 const detector = z.object({ own: flow, general: flow.nullable() });
 /** Also what is not finite: the likelihood of a rejected step, a score that is then listed as a failure. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number');
+<<<<<<< main/jobs/protocol.ts
+const best = z.object({ loss: z.number(), step: z.int() });
+const checkpoint = z.object({
+  step: z.int(),
+  state: parameters,
+  fixed: parameters,
+  progress: z.object({
+    rejectedSteps: z.int(),
+    best: z.object({ heldOut: z.number(), step: z.int() }).nullable(),
+  }),
+});
+=======
 const best = z.object({ bitsPerDimension: z.number(), step: z.int() });
+>>>>>>> /tmp/b/new.tmp
 const part = { frame: z.int(), plane: z.enum(PLANES).nullable() };
 
 const fitJob = z.object({
@@ -123,12 +136,12 @@ export const fitReply = z.discriminatedUnion('kind', [
     kind: z.literal('step'),
     step: z.int(),
     totalSteps: z.int(),
-    bitsPerDimension: anyNumber,
+    loss: anyNumber,
     imagesPerSecond: z.number(),
     secondsLeft: z.number(),
     accepted: z.boolean(),
   }),
-  z.object({ kind: z.literal('evaluation'), step: z.int(), heldOutBitsPerDimension: z.number(), best }),
+  z.object({ kind: z.literal('evaluation'), step: z.int(), heldOutLoss: z.number(), best }),
   z.object({ kind: z.literal('unstable'), step: z.int(), rejectedSteps: z.int() }),
   z.object({
     kind: z.literal('image-replaced'),
@@ -147,7 +160,7 @@ export const fitReply = z.discriminatedUnion('kind', [
     kind: z.literal('fitted'),
     fitted: z.object({
       parameters,
-      heldOutBitsPerDimension: z.number(),
+      heldOutLoss: z.number(),
       bestStep: z.int(),
       steps: z.int(),
       rejectedSteps: z.int(),

@@ -4,8 +4,8 @@ import type { Connection } from './connection.ts';
 const runPoint = z.object({
   step: z.int().nonnegative(),
   /** Of the training batches since the point before. */
-  bitsPerDimension: z.number().nullable(),
-  heldOutBitsPerDimension: z.number().nullable(),
+  loss: z.number().nullable(),
+  heldOutLoss: z.number().nullable(),
   imagesPerSecond: z.number().nullable(),
 });
 
@@ -25,18 +25,18 @@ export class RunPointRepository {
    */
   append(runId: number, points: readonly RunPoint[]): void {
     this.#connection.transaction(() => {
-      for (const { step, bitsPerDimension, heldOutBitsPerDimension, imagesPerSecond } of points) {
+      for (const { step, loss, heldOutLoss, imagesPerSecond } of points) {
         this.#connection.run(
-          `INSERT INTO run_point (run_id, step, bits_per_dim, held_out, images_per_second)
-            VALUES (@runId, @step, @bits, @heldOut, @imagesPerSecond)
-            ON CONFLICT (run_id, step) DO UPDATE SET bits_per_dim = coalesce(excluded.bits_per_dim, bits_per_dim),
+          `INSERT INTO run_point (run_id, step, loss, held_out, images_per_second)
+            VALUES (@runId, @step, @loss, @heldOut, @imagesPerSecond)
+            ON CONFLICT (run_id, step) DO UPDATE SET loss = coalesce(excluded.loss, loss),
               held_out = coalesce(excluded.held_out, held_out),
               images_per_second = coalesce(excluded.images_per_second, images_per_second)`,
           {
             runId,
             step,
-            bits: finiteOrNull(bitsPerDimension),
-            heldOut: finiteOrNull(heldOutBitsPerDimension),
+            loss: finiteOrNull(loss),
+            heldOut: finiteOrNull(heldOutLoss),
             imagesPerSecond: finiteOrNull(imagesPerSecond),
           },
         );
@@ -48,7 +48,7 @@ export class RunPointRepository {
   list(runId: number, afterStep = -1): RunPoint[] {
     return this.#connection.all(
       runPoint,
-      `SELECT step, bits_per_dim AS bitsPerDimension, held_out AS heldOutBitsPerDimension,
+      `SELECT step, loss, held_out AS heldOutLoss,
         images_per_second AS imagesPerSecond
         FROM run_point WHERE run_id = @runId AND step > @afterStep ORDER BY step`,
       { runId, afterStep },

@@ -35,8 +35,16 @@ export const classGlow: TrainedMethod<ClassGlowFit> = {
   title: 'Class-conditional Glow',
   use: 'Use it where normal images come in known kinds, to find what is of none of them; it also says which kind an image is closest to.',
   source: 'Schirrmeister et al., NeurIPS 2020: supplement, outlier loss (section 3.2) per class',
-  needs: { general: 'none', generalModel: 'optional', exposure: 'none', encoder: 'none' },
+  needs: {
+    general: 'none',
+    generalModel: 'optional',
+    exposure: 'none',
+    encoder: 'none',
+    classes: 'required',
+  },
   hasMaps: false,
+  tiles: 'sum',
+  unit: 'bits-per-dimension',
 
   settings(name, shape) {
     const chosen = preset(name);

@@ -32,8 +32,10 @@ export const denseGlow: TrainedMethod<DenseGlowFit> = {
   title: 'Dense Glow',
   use: 'Use it for small images of one kind in one place, such as digits or centred parts, where a convolutional Glow only sees textures.',
   source: 'Kingma & Dhariwal 2018; fully connected as in Schirrmeister et al., NeurIPS 2020, section 4.1',
-  needs: { general: 'none', generalModel: 'optional', exposure: 'none', encoder: 'none' },
+  needs: { general: 'none', generalModel: 'optional', exposure: 'none', encoder: 'none', classes: 'none' },
   hasMaps: false,
+  tiles: 'sum',
+  unit: 'bits-per-dimension',
 
   settings(preset, shape) {
     const size = SIZES[preset];

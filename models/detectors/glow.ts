@@ -18,8 +18,16 @@ export const glow: TrainedMethod<GlowFit> = {
   use: 'Use it when there are only normal images: it finds unlikely structures at three scales and shows where, best with a general model.',
   source:
     'Kingma & Dhariwal 2018; Schirrmeister et al., NeurIPS 2020: ratio and contributions (eq. 3), outlier loss (section 3.2)',
-  needs: { general: 'optional', generalModel: 'optional', exposure: 'none', encoder: 'none' },
+  needs: {
+    general: 'optional',
+    generalModel: 'optional',
+    exposure: 'none',
+    encoder: 'none',
+    classes: 'none',
+  },
   hasMaps: true,
+  tiles: 'sum',
+  unit: 'bits-per-dimension',
 
   settings(name, shape) {
     const chosen = preset(name);

@@ -22,26 +22,30 @@ import { pixelcnn } from './pixelcnn.ts';
 import { plainFlow } from './plain-flow.ts';
 
 /** In the order in which people are offered them: what to try first at the front of each kind. */
-export const METHODS = [
+export const DETECTORS = {
   glow,
-  denseGlow,
-  localGlow,
-  classGlow,
+  'dense-glow': denseGlow,
+  'local-glow': localGlow,
+  'class-glow': classGlow,
   pixelcnn,
-  patchMemory,
-  kNearestMethod,
-  mahalanobisMethod,
-  pcaMethod,
-  kdeMethod,
-  mseMethod,
-  mseRatioMethod,
-  contrastiveFlow,
-  plainFlow,
-  flowRatio,
-  flowMargin,
+  'patch-memory': patchMemory,
+  'k-nearest': kNearestMethod,
+  mahalanobis: mahalanobisMethod,
+  pca: pcaMethod,
+  kde: kdeMethod,
+  mse: mseMethod,
+  'mse-ratio': mseRatioMethod,
+  'contrastive-flow': contrastiveFlow,
+  'plain-flow': plainFlow,
+  'flow-ratio': flowRatio,
+  'flow-margin': flowMargin,
   hsc,
   bce,
   focal,
-  deepSad,
-  deepSvdd,
-] as const;
+  'deep-sad': deepSad,
+  'deep-svdd': deepSvdd,
+} as const;
+
+export type DetectorId = keyof typeof DETECTORS;
+
+export const METHODS = Object.values(DETECTORS);

@@ -33,8 +33,10 @@ export const localGlow: TrainedMethod<LocalGlowFit> = {
   title: 'Local Glow',
   use: 'Use it to find unusual texture in a small place, such as a scratch, whatever the image as a whole shows.',
   source: 'Schirrmeister et al., NeurIPS 2020, section 4.2',
-  needs: { general: 'none', generalModel: 'optional', exposure: 'none', encoder: 'none' },
+  needs: { general: 'none', generalModel: 'optional', exposure: 'none', encoder: 'none', classes: 'none' },
   hasMaps: true,
+  tiles: 'sum',
+  unit: 'bits-per-dimension',
 
   settings(name, { channels }) {
     const size = preset(name);

@@ -9,7 +9,8 @@ import type { FitSettings } from '../run-settings.ts';
 import type { BatchInput } from '../samples.ts';
 import type { ParameterData, Trainable } from './detector.ts';
 
-export type Need = 'none' | 'optional' | 'required';
+/** `one-of`: one of those needs of a detector that are marked so has to be met, and all may be. */
+export type Need = 'none' | 'optional' | 'one-of' | 'required';
 
 /** What a detector is fitted from beside in-distribution images. */
 export interface Needs {
@@ -20,7 +21,18 @@ export interface Needs {
   readonly exposure: Need;
   /** A network that turns an image into features. */
   readonly encoder: Need;
+  /** Of what kind each in-distribution image is. */
+  readonly classes: Need;
 }
+
+/**
+ * What the held-out measure of a fit is in. A likelihood of images is told in bits per dimension, with a loss on outliers beside it where there is
+ * one; one of features in nats; anything else is the objective's own value.
+ */
+export type LossUnit = 'bits-per-dimension' | 'nats' | 'loss';
+
+/** How the scores of an image's tiles become one: log-likelihoods add up, distances do not. */
+export type TileRule = 'sum' | 'largest';
 
 export interface FitData {
   readonly normal: ImageSource;
@@ -94,6 +106,7 @@ interface Described<Settings> {
   readonly needs: Needs;
   /** Whether it gives heatmaps. */
   readonly hasMaps: boolean;
+  readonly tiles: TileRule;
   settings(preset: PresetName, shape: ImageShape): Settings;
   /** @param batch images at once. @throws EngineError 'load-failed' */
   open(
@@ -114,6 +127,7 @@ export interface FittedDetector {
 
 export interface TrainedMethod<Settings> extends Described<Settings> {
   readonly kind: 'trained';
+  readonly unit: LossUnit;
   prepare(environment: Environment, data: FitData, settings: Settings, seed: number): Promise<PreparedFit>;
 }
 

@@ -43,8 +43,9 @@ export const patchMemory: ComputedMethod<PatchMemorySettings> = {
   use: 'For parts that look alike from image to image, such as an inspection line’s: small local defects, with a heatmap, nothing to train.',
   source:
     'Roth et al. 2022 (PatchCore): greedy coreset, largest patch distance with the weight of equation 7; features are standardised place by place first.',
-  needs: { general: 'none', generalModel: 'none', exposure: 'none', encoder: 'required' },
+  needs: { general: 'none', generalModel: 'none', exposure: 'none', encoder: 'required', classes: 'none' },
   hasMaps: true,
+  tiles: 'largest',
   settings: (preset) => ({ ...PRESETS[preset], projected: 128, neighbours: 9 }),
 
   async compute(_, data, { candidates, fraction, projected }, seed) {

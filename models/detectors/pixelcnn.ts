@@ -33,8 +33,10 @@ export const pixelcnn: TrainedMethod<PixelCnnFit> = {
   title: 'PixelCNN++',
   use: 'Use it beside Glow when an exact map of how unlikely each pixel is matters more than speed; best with a general model.',
   source: 'Salimans et al. 2017; as a detector Schirrmeister et al., NeurIPS 2020, table 4',
-  needs: { general: 'none', generalModel: 'optional', exposure: 'none', encoder: 'none' },
+  needs: { general: 'none', generalModel: 'optional', exposure: 'none', encoder: 'none', classes: 'none' },
   hasMaps: true,
+  tiles: 'sum',
+  unit: 'bits-per-dimension',
 
   settings(preset: PresetName, { channels }) {
     const { network, ...size } = SIZES[preset];

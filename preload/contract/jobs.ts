@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { Id, Name, Reason, Utc, call } from './common.ts';
 import { RelinkOutcome, ScanOutcome } from './datasets.ts';
+import { LossUnit } from './detectors.ts';
 import { Intensity } from './intensity.ts';
 
 export const PresetName = z.enum(['tiny', 'quick', 'balanced', 'paper']);
@@ -24,15 +25,26 @@ export const Preparation = z.discriminatedUnion('fit', [
   }),
 ]);
 
+/** Of a dataset's images those of one label; where it is null, all but the normal ones: of the dataset that is fitted those of other labels. */
+export const Exposure = z.object({ datasetId: Id, label: z.string().max(500).nullable() });
+export type Exposure = z.infer<typeof Exposure>;
+
 export const FitRequest = z.object({
   datasetId: Id,
   name: Name,
-  detector: z.literal('glow'),
+  /** One of `detectors.list`, whose `needs` say which of the following it takes; what it does not take must be null. */
+  detector: z.string().min(1).max(60),
   preset: PresetName,
-  /** A fitted model of a general distribution: its weights start the run, and the two give the ratio. */
+  /** A model of the same detector fitted on broader images: its weights start the run, and the two give the ratio. */
   generalModelId: Id.nullable(),
+  /** A dataset of broader images, to be told from the normal ones. */
+  generalDatasetId: Id.nullable().default(null),
+  /** Images that are anomalous or stand for what is. */
+  exposure: Exposure.nullable().default(null),
+  /** The name of one of `encoders.list`. */
+  encoder: z.string().min(1).max(200).nullable().default(null),
   seed: z.int().min(0).max(4_294_967_295),
-  /** Gradient steps instead of the preset's number. */
+  /** Gradient steps instead of the preset's number; null for a detector that is computed. */
   steps: z.int().min(1).max(10_000_000).nullable(),
   /** Chosen from the images when null. */
   preparation: Preparation.nullable(),
@@ -92,8 +104,10 @@ export const Job = z.discriminatedUnion('kind', [
     kind: z.literal('fit'),
     datasetId: Id,
     modelId: Id.nullable(),
-    bitsPerDimension: z.number().nullable(),
-    heldOutBitsPerDimension: z.number().nullable(),
+    /** Of the last step, and of held-out images at the last evaluation; null before the first, and of what is computed. */
+    loss: z.number().nullable(),
+    heldOutLoss: z.number().nullable(),
+    unit: LossUnit.nullable(),
     rejectedSteps: z.int(),
     unstable: z.boolean(),
   }),
@@ -102,11 +116,11 @@ export const Job = z.discriminatedUnion('kind', [
 ]);
 export type Job = z.infer<typeof Job>;
 
-/** A point of a fit's curves. Bits per dimension, of the training batches since the point before, and held out. */
+/** A point of a fit's curves. The loss of the training batches since the point before, and of held-out images, in the detector's unit. */
 export const FitPoint = z.object({
   step: z.int(),
-  bitsPerDimension: z.number().nullable(),
-  heldOutBitsPerDimension: z.number().nullable(),
+  loss: z.number().nullable(),
+  heldOutLoss: z.number().nullable(),
   imagesPerSecond: z.number().nullable(),
 });
 export type FitPoint = z.infer<typeof FitPoint>;
@@ -125,7 +139,10 @@ export const RunSummary = z.object({
   startedAt: Utc,
   finishedAt: Utc.nullable(),
   error: z.string().nullable(),
-  heldOutBitsPerDimension: z.number().nullable(),
+  /** The title of the detector that is or was fitted; null where that cannot be read. */
+  detector: z.string().nullable(),
+  heldOutLoss: z.number().nullable(),
+  unit: LossUnit.nullable(),
   resumable: z.boolean(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
@@ -178,12 +195,16 @@ export const jobs = {
   stop: call.input(z.object({ jobId: Id })).output(Job),
   /** Goes on with an interrupted or failed run. */
   resume: call.input(z.object({ runId: Id })).output(z.object({ jobId: Id })),
-  /** How long a fit would take here, from a short trial or from earlier fits. */
+  /** How long a fit would take here, from a short trial or from earlier fits; of 0 steps where it is computed in one go. */
   estimate: call
     .input(
       FitRequest.pick({
         datasetId: true,
+        detector: true,
+        encoder: true,
         generalModelId: true,
+        generalDatasetId: true,
+        exposure: true,
         preset: true,
         steps: true,
         preparation: true,

@@ -1,20 +1,30 @@
 import { z } from 'zod';
 import { Empty, Id, Interval, Reason, Utc, call } from './common.ts';
+import { LossUnit } from './detectors.ts';
 import { PresetName } from './jobs.ts';
 
 export const ModelSummary = z.object({
   id: Id,
   name: z.string(),
+  /** Its id. */
   detector: z.string(),
+  detectorTitle: z.string(),
   preset: PresetName,
   datasetId: Id.nullable(),
   dataset: z.string(),
   generalModelId: Id.nullable(),
   general: z.string().nullable(),
+  /** "natural images", "parts, label scratch"; null where it was fitted without. */
+  generalImages: z.string().nullable(),
+  exposure: z.string().nullable(),
+  /** The encoder's name. */
+  encoder: z.string().nullable(),
   seed: z.int(),
   device: z.string(),
   createdAt: Utc,
-  heldOutBitsPerDimension: z.number(),
+  /** Lower is better; null for what is computed. */
+  heldOutLoss: z.number().nullable(),
+  unit: LossUnit.nullable(),
   images: z.int(),
   heldOutImages: z.int(),
   dataFingerprint: z.string(),
@@ -24,7 +34,7 @@ export const ModelSummary = z.object({
   preparation: z.string(),
   /** Names of its scores, the one to look at first at the front. */
   scores: z.array(z.string()),
-  /** The model's fixed colour scale of each score's map, nats per pixel. */
+  /** The model's fixed colour scale of each score that has a map: none for a detector that gives no heatmaps. */
   colourScales: z.record(z.string(), Interval),
 });
 export type ModelSummary = z.infer<typeof ModelSummary>;

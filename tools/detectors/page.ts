@@ -22,6 +22,7 @@ const NEEDS: readonly (readonly [keyof Needs, string])[] = [
   ['generalModel', 'a general model'],
   ['exposure', 'images that stand for anomalies'],
   ['encoder', 'an encoder'],
+  ['classes', 'labels of their kinds'],
 ];
 
 export async function generated(): Promise<string> {
@@ -50,6 +51,7 @@ export async function writePage(): Promise<void> {
 function needsText(needs: Needs): string {
   const named = (need: Need) => NEEDS.filter(([name]) => needs[name] === need).map(([, text]) => text);
   const optional = named('optional');
-  const all = ['normal images', ...named('required')].join(' and ');
+  const either = named('one-of').join(' or ');
+  const all = ['normal images', ...named('required'), ...(either === '' ? [] : [either])].join(' and ');
   return optional.length === 0 ? all : `${all}; takes ${optional.join(' and ')}`;
 }

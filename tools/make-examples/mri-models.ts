@@ -54,7 +54,7 @@ function fit(request: { name: string; dataset: string; general: string | null; s
       signal,
       onEvent: (event) => {
         if (event.kind === 'evaluation') {
-          say(`${request.name}: step ${event.step}, ${event.heldOutBitsPerDimension.toFixed(3)} bits/dim`);
+          say(`${request.name}: step ${event.step}, ${event.heldOutLoss.toFixed(3)} bits/dim`);
         }
       },
     },

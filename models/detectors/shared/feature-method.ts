@@ -50,8 +50,10 @@ export function featureMethod<Settings>({
       generalModel: 'none',
       exposure: 'none',
       encoder: 'required',
+      classes: 'none',
     },
     hasMaps: true,
+    tiles: 'largest',
     settings: (preset) => ({ statistic: statisticSettings(preset), places: PLACES[preset] }),
 
     async compute(_, data, settings, seed) {

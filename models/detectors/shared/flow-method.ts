@@ -55,14 +55,16 @@ export function flowMethod<Settings extends FlowMethodSettings>({
     title,
     use,
     source,
-    // Either of the two will do.
     needs: {
-      general: contrast ? 'optional' : 'none',
+      general: contrast ? 'one-of' : 'none',
       generalModel: 'none',
-      exposure: contrast ? 'optional' : 'none',
+      exposure: contrast ? 'one-of' : 'none',
       encoder: 'required',
+      classes: 'none',
     },
     hasMaps: true,
+    tiles: 'largest',
+    unit: 'nats',
     settings: (preset) =>
       // A defect fills few places: their mean would drown it.
       settingsOf({ ...flowFitSettings(preset), places: 'largest', mostVectors: MOST_VECTORS[preset] }),

@@ -72,8 +72,11 @@ export function oneClassMethod<Settings extends OneClassSettings>(
       generalModel: 'none',
       exposure: exposure === null ? 'none' : 'required',
       encoder: 'none',
+      classes: 'none',
     },
     hasMaps: false,
+    tiles: 'largest',
+    unit: 'loss',
     settings: definition.settings,
 
     prepare(environment, data, settings, seed) {

@@ -1,7 +1,7 @@
 import type { FitPoint } from '../../../preload/contract.ts';
 import type { CurvePoint } from '../charts/thin-curve.ts';
 
-type Quantity = 'bitsPerDimension' | 'heldOutBitsPerDimension' | 'imagesPerSecond';
+type Quantity = 'loss' | 'heldOutLoss' | 'imagesPerSecond';
 
 function curve(points: readonly FitPoint[], quantity: Quantity): CurvePoint[] {
   return points.flatMap((point) => {
@@ -10,9 +10,8 @@ function curve(points: readonly FitPoint[], quantity: Quantity): CurvePoint[] {
   });
 }
 
-export const trainingCurve = (points: readonly FitPoint[]): CurvePoint[] => curve(points, 'bitsPerDimension');
-export const heldOutCurve = (points: readonly FitPoint[]): CurvePoint[] =>
-  curve(points, 'heldOutBitsPerDimension');
+export const trainingCurve = (points: readonly FitPoint[]): CurvePoint[] => curve(points, 'loss');
+export const heldOutCurve = (points: readonly FitPoint[]): CurvePoint[] => curve(points, 'heldOutLoss');
 export const speedCurve = (points: readonly FitPoint[]): CurvePoint[] => curve(points, 'imagesPerSecond');
 
 /**

@@ -22,14 +22,14 @@ export const PRESETS: readonly PresetText[] = [
 ];
 
 /** What is filled in, before it is a request. */
-export type FitForm = Omit<FitRequest, 'datasetId' | 'detector'> & { datasetId: number | null };
+export type FitForm = Omit<FitRequest, 'datasetId'> & { datasetId: number | null };
 
 /** Null while something is missing. */
 export function fitRequest(form: FitForm): FitRequest | null {
   const { datasetId } = form;
   const name = form.name.trim();
   if (datasetId === null || name === '') return null;
-  return { ...form, datasetId, name, detector: 'glow' };
+  return { ...form, datasetId, name };
 }
 
 /** "brain", "brain good", "brain good 2": the first that is not taken. */

@@ -1,5 +1,4 @@
 import { type Ref, onScopeDispose, ref, watch } from 'vue';
-import type { FitRequest } from '../../../preload/contract.ts';
 import { api } from '../../api.ts';
 import { sentenceOf } from '../../failure.ts';
 import type { Estimate, Preset } from './fit-form.ts';
@@ -9,7 +8,7 @@ export type EstimateState =
   | { readonly kind: 'known'; readonly estimate: Estimate }
   | { readonly kind: 'failed'; readonly sentence: string };
 
-export type EstimateQuestion = Pick<FitRequest, 'datasetId' | 'generalModelId' | 'steps' | 'preparation'>;
+export type EstimateQuestion = Omit<Parameters<typeof api.jobs.estimate>[0], 'preset'>;
 
 /** Typing into the settings must not start a trial per key. */
 const WAIT_MS = 400;

@@ -37,7 +37,11 @@ describe('the bundled example', () => {
     // What its models say of another machine is no measure of this one.
     const estimate = await new FitEstimates(ctx).estimate({
       datasetId: model.record.datasetId ?? 0,
+      detector: 'glow',
       generalModelId: null,
+      generalDatasetId: null,
+      exposure: null,
+      encoder: null,
       preset: 'tiny',
       steps: null,
       preparation: null,

@@ -21,13 +21,13 @@ export const fitWhole = (ctx: Context): Promise<FittedModel> =>
 /** All that must not depend on how the work was done: not names and times. */
 export function outcome(ctx: Context, model: FittedModel) {
   const { metrics, settings } = ctx.store.models.get(model.id);
-  const { weightsHash, bestStep, steps, heldOutBitsPerDimension, device } = model;
+  const { weightsHash, bestStep, steps, heldOutLoss, device } = model;
   const { heldOutScores, colourScales } = modelMetrics.parse(metrics);
   return {
     weightsHash,
     bestStep,
     steps,
-    heldOutBitsPerDimension,
+    heldOutLoss,
     device,
     settings,
     heldOutScores,

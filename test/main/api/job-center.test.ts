@@ -60,6 +60,9 @@ function request(datasetId: number, changes: Partial<FitRequest> = {}): FitReque
     detector: 'glow',
     preset: 'tiny',
     generalModelId: null,
+    generalDatasetId: null,
+    exposure: null,
+    encoder: null,
     seed: 7,
     steps: 20,
     preparation: { fit: 'resize', width: 32, height: 32, channels: 1 },
@@ -95,16 +98,14 @@ describe('the jobs of a window', () => {
 
     const points = fitPoints(ctx, 1, 0);
     expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-    expect(points.filter((point) => point.heldOutBitsPerDimension !== null)).toHaveLength(10);
+    expect(points.filter((point) => point.heldOutLoss !== null)).toHaveLength(10);
     expect(fitPoints(ctx, 1, 18).map(({ step }) => step)).toEqual([19, 20]);
     const runs = listRuns(ctx, { kind: null, modelId: null, datasetId: null });
     expect(runs.map(({ kind, name, status }) => ({ kind, name, status }))).toEqual([
       { kind: 'screen', name: 'small', status: 'done' },
       { kind: 'fit', name: 'small', status: 'done' },
     ]);
-    expect(runs[1]?.heldOutBitsPerDimension).toBe(
-      points.findLast((point) => point.step === 20)?.heldOutBitsPerDimension,
-    );
+    expect(runs[1]?.heldOutLoss).toBe(points.findLast((point) => point.step === 20)?.heldOutLoss);
     const actions = ctx.store.audit.page({ offset: 0, limit: 100 }).rows.map(({ action }) => action);
     expect(actions.reverse()).toEqual([
       'dataset added',
@@ -185,8 +186,7 @@ describe('the jobs of a window', () => {
   it('estimate from a trial, then from earlier fits', async () => {
     const { ctx, jobs } = await workplace();
     const datasetId = await flair(ctx);
-    const { preset, steps, preparation, generalModelId } = request(datasetId);
-    const asked = { datasetId, preset, steps, preparation, generalModelId };
+    const asked = request(datasetId);
     const tried = await jobs.estimate(asked);
     expect(tried.steps).toBe(20);
     expect(tried.basis).toMatch(/^From a short trial on CPU/);

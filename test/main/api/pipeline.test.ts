@@ -76,7 +76,7 @@ describe('a fit', () => {
 
   it('learns: held-out bits/dim fall below those of the first evaluation', () => {
     const [first] = fitting.events.filter((event) => event.kind === 'evaluation');
-    expect(fitted.heldOutBitsPerDimension).toBeLessThan(first?.heldOutBitsPerDimension ?? NaN);
+    expect(fitted.heldOutLoss).toBeLessThan(first?.heldOutLoss ?? NaN);
     expect(fitted.bestStep).toBeGreaterThan(2);
   });
 

@@ -96,7 +96,7 @@ export async function screenedFolder(options: FolderOptions) {
 
 function noMetrics(): ModelMetrics {
   return {
-    heldOutBitsPerDimension: 3,
+    heldOutLoss: 3,
     steps: 1,
     bestStep: 1,
     rejectedSteps: 0,

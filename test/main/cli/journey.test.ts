@@ -42,7 +42,7 @@ const fitted = z.strictObject({
   name: z.string(),
   runId: count,
   weightsHash: hash,
-  heldOutBitsPerDimension: z.number(),
+  heldOutLoss: z.number(),
   steps: count,
   bestStep: count,
   rejectedSteps: count,

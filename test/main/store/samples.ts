@@ -81,7 +81,7 @@ export function modelOf(store: Store, datasetId: number, name = 'glow'): Model {
     versions: { flowscreen: '0.1.0', node: '24.21.0' },
     device: 'cpu',
     dataFingerprint: sha256Of('data'),
-    metrics: { bitsPerDimension: 3.9 },
+    metrics: { loss: 3.9 },
   });
 }
 

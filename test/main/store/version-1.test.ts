@@ -58,4 +58,4 @@ describe('a database of version 1', () => {
   });
 });
 
-const NOTHING = { bitsPerDimension: null, heldOutBitsPerDimension: null, imagesPerSecond: null };
+const NOTHING = { loss: null, heldOutLoss: null, imagesPerSecond: null };

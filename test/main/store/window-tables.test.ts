@@ -3,7 +3,7 @@ import { datasetOf, modelOf, readableFinding, screeningOf } from './samples.ts';
 import { storeErrorOf } from './store-error-of.ts';
 import { temporaryStore } from './temporary-folder.ts';
 
-const point = { bitsPerDimension: 4.5, heldOutBitsPerDimension: null, imagesPerSecond: 120 };
+const point = { loss: 4.5, heldOutLoss: null, imagesPerSecond: 120 };
 
 describe('the curves of a fit', () => {
   it('come back in order, from a step on', () => {
@@ -12,19 +12,19 @@ describe('the curves of a fit', () => {
     store.runPoints.append(runId, [
       { step: 20, ...point },
       { step: 0, ...point },
-      { step: 10, ...point, heldOutBitsPerDimension: 4.7 },
+      { step: 10, ...point, heldOutLoss: 4.7 },
     ]);
     expect(store.runPoints.list(runId).map(({ step }) => step)).toEqual([0, 10, 20]);
-    expect(store.runPoints.list(runId, 0)[0]).toEqual({ step: 10, ...point, heldOutBitsPerDimension: 4.7 });
+    expect(store.runPoints.list(runId, 0)[0]).toEqual({ step: 10, ...point, heldOutLoss: 4.7 });
   });
 
   it('take the new numbers of a step that is gone through again, and no infinities', () => {
     const store = temporaryStore();
     const { runId } = screeningOf(store, 0);
-    store.runPoints.append(runId, [{ step: 10, ...point, heldOutBitsPerDimension: 4.7 }]);
-    store.runPoints.append(runId, [{ step: 10, ...point, bitsPerDimension: 4.4, imagesPerSecond: Infinity }]);
+    store.runPoints.append(runId, [{ step: 10, ...point, heldOutLoss: 4.7 }]);
+    store.runPoints.append(runId, [{ step: 10, ...point, loss: 4.4, imagesPerSecond: Infinity }]);
     expect(store.runPoints.list(runId)).toEqual([
-      { step: 10, bitsPerDimension: 4.4, heldOutBitsPerDimension: 4.7, imagesPerSecond: 120 },
+      { step: 10, loss: 4.4, heldOutLoss: 4.7, imagesPerSecond: 120 },
     ]);
   });
 });

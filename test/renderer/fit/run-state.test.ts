@@ -17,7 +17,9 @@ const run: RunSummary = {
   startedAt: '2026-01-01T00:00:00Z',
   finishedAt: null,
   error: null,
-  heldOutBitsPerDimension: null,
+  detector: 'Glow',
+  heldOutLoss: null,
+  unit: 'bits-per-dimension',
   resumable: false,
 };
 
@@ -40,8 +42,9 @@ const job: FitJob = {
   resumable: false,
   datasetId: 1,
   modelId: null,
-  bitsPerDimension: null,
-  heldOutBitsPerDimension: null,
+  loss: null,
+  heldOutLoss: null,
+  unit: 'bits-per-dimension',
   rejectedSteps: 0,
   unstable: false,
 };
@@ -81,8 +84,8 @@ describe('where a run stands', () => {
 describe('the curves of a run', () => {
   const point = (step: number, training: number | null, heldOut: number | null = null) => ({
     step,
-    bitsPerDimension: training,
-    heldOutBitsPerDimension: heldOut,
+    loss: training,
+    heldOutLoss: heldOut,
     imagesPerSecond: null,
   });
 
