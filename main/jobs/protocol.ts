@@ -16,20 +16,7 @@ const flow = z.object({ settings: glowSettings, parameters });
 const detector = z.object({ own: flow, general: flow.nullable() });
 /** Also what is not finite: the likelihood of a rejected step, a score that is then listed as a failure. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number');
-<<<<<<< main/jobs/protocol.ts
 const best = z.object({ loss: z.number(), step: z.int() });
-const checkpoint = z.object({
-  step: z.int(),
-  state: parameters,
-  fixed: parameters,
-  progress: z.object({
-    rejectedSteps: z.int(),
-    best: z.object({ heldOut: z.number(), step: z.int() }).nullable(),
-  }),
-});
-=======
-const best = z.object({ bitsPerDimension: z.number(), step: z.int() });
->>>>>>> /tmp/b/new.tmp
 const part = { frame: z.int(), plane: z.enum(PLANES).nullable() };
 
 const fitJob = z.object({
