@@ -1,6 +1,7 @@
 /** Every call that a window can make, with its input and its output: the one thing that all faces agree on. */
 import { datasets } from './contract/datasets.ts';
 import { detectors } from './contract/detectors.ts';
+import { encoders } from './contract/encoders.ts';
 import { jobs } from './contract/jobs.ts';
 import { models } from './contract/models.ts';
 import { audit, reports } from './contract/reports.ts';
@@ -12,6 +13,7 @@ export * from './contract/assets.ts';
 export * from './contract/common.ts';
 export * from './contract/datasets.ts';
 export * from './contract/detectors.ts';
+export * from './contract/encoders.ts';
 export * from './contract/image-name.ts';
 export * from './contract/intensity.ts';
 export * from './contract/jobs.ts';
@@ -30,6 +32,7 @@ export const contract = {
   folders,
   datasets,
   detectors,
+  encoders,
   jobs,
   models,
   triage,

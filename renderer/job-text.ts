@@ -7,7 +7,14 @@ import { lossText } from './loss-text.ts';
 export const shareDone = ({ done, total }: Job): number | null =>
   total === null || total === 0 ? null : Math.min(done / total, 1);
 
-const NOUNS = { scan: 'files', relink: 'files', fit: 'steps', screen: 'images', example: 'images' } as const;
+const NOUNS = {
+  scan: 'files',
+  relink: 'files',
+  fit: 'steps',
+  'train-encoder': 'steps',
+  screen: 'images',
+  example: 'images',
+} as const;
 /** The example first counts what it adds: a handful of things whose number says nothing. */
 const FEW = 10;
 
@@ -64,6 +71,8 @@ function doneText(job: Job): string {
       return job.heldOutLoss === null
         ? 'The model is ready.'
         : `The model is ready: ${lossText(job.heldOutLoss, job.unit)} on held-out images.`;
+    case 'train-encoder':
+      return 'The encoder is ready.';
     case 'screen':
       return job.failed === 0
         ? `${countText(job.done, 'image')} scored.`
@@ -105,6 +114,8 @@ export function placeOf(job: Job): { readonly to: RouteLocationRaw; readonly lab
       return job.runId === null
         ? null
         : { to: { name: 'fit-run', params: { runId: job.runId } }, label: 'Show the fit' };
+    case 'train-encoder':
+      return { to: { name: 'encoders' }, label: 'Show the encoders' };
     case 'screen':
     case 'example':
       return job.runId === null

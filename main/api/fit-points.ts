@@ -1,3 +1,4 @@
+import type { EncoderMessage } from '../jobs/encoder-training.ts';
 import type { FitMessage } from '../jobs/fit-job.ts';
 import type { Store } from '../store/open.ts';
 
@@ -16,7 +17,7 @@ export class FitPoints {
     this.#runId = runId;
   }
 
-  take(message: FitMessage): void {
+  take(message: FitMessage | EncoderMessage): void {
     if (message.kind === 'evaluation') {
       const { step, heldOutLoss } = message;
       this.#points.append(this.#runId, [{ step, loss: null, heldOutLoss, imagesPerSecond: null }]);

@@ -1,10 +1,10 @@
-import type { FitMessage, FitStart } from '../jobs/fit-job.ts';
-import { JobError, type JobErrorKind } from '../jobs/job-error.ts';
+import type { FitStart } from '../jobs/fit-job.ts';
 import type { Run } from '../store/runs.ts';
 import { recordAction } from './actions.ts';
 import { loadCheckpoint, saveCheckpoint, saveWeights } from './checkpoints.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
+import { explained } from './explained.ts';
 import { fitData } from './fit-data.ts';
 import { FitPoints } from './fit-points.ts';
 import { planFit } from './fit-plan.ts';
@@ -13,7 +13,7 @@ import { type KnownModel, knownModel, loadFlow } from './known-models.ts';
 import { type FitRunSettings, fitRunSettings } from './records.ts';
 import { type FittedWork, keepModel } from './keep-model.ts';
 import { adoptAbandoned, recordFailure } from './record-failure.ts';
-import { ServiceError, type ServiceErrorKind } from './service-error.ts';
+import { ServiceError } from './service-error.ts';
 
 export type { FitHooks, FitJobEvent, FitRequest, FittedModel } from './fit-types.ts';
 
@@ -221,30 +221,4 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
     }
   }
   throw new RangeError('a fit ends with a message that says how');
-}
-
-/** What the science cannot go on with, in the services' words. */
-async function* explained(
-  messages: AsyncGenerator<FitMessage, void, undefined>,
-): AsyncGenerator<FitMessage, void, undefined> {
-  try {
-    yield* messages;
-  } catch (error) {
-    if (!(error instanceof JobError)) throw error;
-    const kind = serviceKind(error.kind);
-    throw kind === null ? error : new ServiceError(kind, error.message, { cause: error });
-  }
-}
-
-function serviceKind(kind: JobErrorKind): ServiceErrorKind | null {
-  switch (kind) {
-    case 'not-finite':
-    case 'unstable':
-      return 'training-unstable';
-    case 'no-readable-images':
-      return 'no-images';
-    case 'process-died':
-    case 'bad-message':
-      return null;
-  }
 }

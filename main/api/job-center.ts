@@ -1,22 +1,24 @@
-import type { Change, FitRequest, Job, Misfits } from '../../preload/contract.ts';
+import type { Change, EncoderTrainingRequest, FitRequest, Job, Misfits } from '../../preload/contract.ts';
 import { checkListable } from '../ingest/listable.ts';
 import type { Context } from './context.ts';
 import { addDataset } from './add-dataset.ts';
 import { type AddDatasetRequest, knownDataset } from './known-dataset.ts';
 import { type RelinkRequest, relinkDataset } from './relink.ts';
 import { listedDataset } from './datasets.ts';
+import { encoderRunSettings } from './encoder-records.ts';
 import { addExample } from './examples.ts';
 import { checkScanned } from './fit-data.ts';
 import { type Estimate, type EstimateRequest, FitEstimates } from './fit-estimate.ts';
 import { planFit } from './fit-plan.ts';
 import { type FitHooks, type FittedModel, fitModel, resumeFit } from './fit.ts';
 import { JobBoard } from './job-board.ts';
-import { showFitEvent, showScreenEvent } from './job-events.ts';
-import { datasetName, fitRequest, modelName, resumableRun } from './job-requests.ts';
+import { showEncoderEvent, showFitEvent, showScreenEvent } from './job-events.ts';
+import { datasetName, encoderRequest, fitRequest, modelName, resumableRun } from './job-requests.ts';
 import { fitRunSettings } from './records.ts';
 import { RunningJob, newJob } from './running-job.ts';
 import { type ScreenHooks, planScreening, resumeScreening, screenDataset } from './screen.ts';
 import { ServiceError } from './service-error.ts';
+import { type EncoderHooks, planEncoder, resumeEncoder, trainEncoder } from './train-encoder.ts';
 import { userFailure } from './user-failure.ts';
 
 /** The jobs of this program's lifetime, for every window that looks. Identifiers start anew with each program. */
@@ -32,6 +34,8 @@ export interface JobCenter {
   /** @throws ServiceError for a request that cannot be carried out */
   fit(request: FitRequest): Promise<number>;
   screen(request: ScreeningRequest): Promise<number>;
+  /** @throws ServiceError for a request that cannot be carried out */
+  trainEncoder(request: EncoderTrainingRequest): Promise<number>;
   /** Goes on with an interrupted or failed run. @throws ServiceError */
   resume(runId: number): Promise<number>;
   /** Datasets, models and a screening of the bundled example. */
@@ -166,6 +170,13 @@ class Jobs implements JobCenter {
     );
   }
 
+  async trainEncoder(request: EncoderTrainingRequest): Promise<number> {
+    const wanted = encoderRequest(this.#ctx, request);
+    planEncoder(this.#ctx, wanted);
+    await checkScanned(this.#ctx, this.#ctx.store.datasets.get(request.datasetId));
+    return this.#train(request.name, request.datasetId, (hooks) => trainEncoder(this.#ctx, wanted, hooks));
+  }
+
   resume(runId: number): Promise<number> {
     return Promise.resolve().then(() => {
       const { kind, datasetId, modelId, settings } = resumableRun(this.#ctx, runId);
@@ -181,6 +192,11 @@ class Jobs implements JobCenter {
         const plan = fitRunSettings.safeParse(settings);
         const name = plan.success ? plan.data.name : `run ${runId}`;
         return this.#fit(name, datasetId, (hooks) => resumeFit(this.#ctx, runId, hooks), runId);
+      }
+      if (kind === 'encoder') {
+        const plan = encoderRunSettings.safeParse(settings);
+        const name = plan.success ? plan.data.name : `run ${runId}`;
+        return this.#train(name, datasetId, (hooks) => resumeEncoder(this.#ctx, runId, hooks), runId);
       }
       if (modelId === null) throw new RangeError(`screening ${runId} has no model`);
       const { name } = this.#ctx.store.datasets.get(datasetId);
@@ -256,6 +272,38 @@ class Jobs implements JobCenter {
       });
       job.set({ modelId: id });
       this.#announce('models');
+    });
+  }
+
+  #train(
+    name: string,
+    datasetId: number,
+    work: (hooks: EncoderHooks) => Promise<{ readonly id: number | null }>,
+    runId: number | null = null,
+  ): number {
+    const job = new RunningJob<EncoderJob>(this.#board, {
+      ...newJob(this.#newId(), `Train ${name}`),
+      kind: 'train-encoder',
+      runId,
+      datasetId,
+      encoderId: null,
+      loss: null,
+      heldOutLoss: null,
+      rejectedSteps: 0,
+    });
+    return this.#run(job, async () => {
+      try {
+        const { id } = await work({
+          signal: job.signal,
+          onEvent: (event) => {
+            showEncoderEvent(job, event);
+            if (event.kind === 'started') this.#announce('encoders');
+          },
+        });
+        job.set({ encoderId: id });
+      } finally {
+        this.#announce('encoders');
+      }
     });
   }
 
@@ -335,5 +383,6 @@ class Jobs implements JobCenter {
 type RelinkJob = Extract<Job, { kind: 'relink' }>;
 type ScanJob = Extract<Job, { kind: 'scan' }>;
 type FitJob = Extract<Job, { kind: 'fit' }>;
+type EncoderJob = Extract<Job, { kind: 'train-encoder' }>;
 type ScreenJob = Extract<Job, { kind: 'screen' }>;
 type ExampleJob = Extract<Job, { kind: 'example' }>;

@@ -1,5 +1,6 @@
 /** What happens in a job, put into what a window shows of it. */
 import type { Job } from '../../preload/contract.ts';
+import type { EncoderEvent } from './encoder-training-types.ts';
 import type { FitJobEvent } from './fit-types.ts';
 import type { RunningJob } from './running-job.ts';
 import type { ScreenEvent } from './screen.ts';
@@ -33,11 +34,7 @@ export function showFitEvent(job: RunningJob<Extract<Job, { kind: 'fit' }>>, eve
       job.set({ unstable: true, rejectedSteps: event.rejectedSteps });
       return;
     case 'image-replaced':
-      if (event.count <= NAMED_FILES) {
-        job.notice(`Another image takes the place of "${event.relativePath}": ${event.reason}`);
-      } else {
-        job.notice('More files can no longer be read; other images take their places.');
-      }
+      noticeReplaced(job, event);
       return;
     case 'checkpoint-saved':
       return;
@@ -47,6 +44,53 @@ export function showFitEvent(job: RunningJob<Extract<Job, { kind: 'fit' }>>, eve
         job.notice(`Ended at step ${event.step}: held-out bits/dim no longer improve.`);
       }
       return;
+  }
+}
+
+export function showEncoderEvent(
+  job: RunningJob<Extract<Job, { kind: 'train-encoder' }>>,
+  event: EncoderEvent,
+): void {
+  switch (event.kind) {
+    case 'compiling':
+      job.set({ phase: 'compiling' });
+      return;
+    case 'notice':
+      job.notice(event.message);
+      return;
+    case 'started': {
+      const { runId, device, fromStep, steps } = event;
+      job.set({ phase: 'training', runId, device, done: fromStep, total: steps });
+      return;
+    }
+    case 'step': {
+      const { step, totalSteps, loss, imagesPerSecond, secondsLeft } = event;
+      const phase = step === totalSteps ? 'trying it out' : 'training';
+      job.set({ phase, done: step, imagesPerSecond, secondsLeft, ...(Number.isFinite(loss) && { loss }) });
+      return;
+    }
+    case 'evaluation':
+      job.set({ heldOutLoss: event.heldOutLoss });
+      return;
+    case 'unstable':
+      job.set({ rejectedSteps: event.rejectedSteps });
+      if (event.rejectedSteps === 1)
+        job.notice('Training is unstable: a step was rejected and changed nothing.');
+      return;
+    case 'image-replaced':
+      noticeReplaced(job, event);
+      return;
+  }
+}
+
+function noticeReplaced(
+  job: RunningJob<Job>,
+  { relativePath, reason, count }: { relativePath: string; reason: string; count: number },
+): void {
+  if (count <= NAMED_FILES) {
+    job.notice(`Another image takes the place of "${relativePath}": ${reason}`);
+  } else {
+    job.notice('More files can no longer be read; other images take their places.');
   }
 }
 

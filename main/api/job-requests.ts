@@ -1,8 +1,9 @@
 /** What a window asks for, by number, as the services want it, by name. */
-import type { FitRequest as WindowFitRequest } from '../../preload/contract.ts';
+import type { EncoderTrainingRequest, FitRequest as WindowFitRequest } from '../../preload/contract.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { Run } from '../store/runs.ts';
 import type { Context } from './context.ts';
+import type { EncoderRequest } from './encoder-training-types.ts';
 import type { FitRequest } from './fit-types.ts';
 import { chooseIntensity, choosePreparation } from './preparation-choice.ts';
 import { adoptAbandoned } from './record-failure.ts';
@@ -38,6 +39,14 @@ export function fitRequest(ctx: Context, asked: WindowFitRequest): FitRequest {
     preparation: windowPreparation(ctx, dataset, { general, label: asked.label, preparation, intensity }),
     batchSize: null,
   };
+}
+
+/** @throws ServiceError 'unknown-dataset' */
+export function encoderRequest(ctx: Context, asked: EncoderTrainingRequest): EncoderRequest {
+  const { datasetId, preparation, intensity, ...rest } = asked;
+  const dataset = datasetName(ctx, datasetId);
+  const choices = { general: null, label: asked.label, preparation, intensity };
+  return { ...rest, dataset, preparation: windowPreparation(ctx, dataset, choices) };
 }
 
 /** What is left open in a window is chosen. @throws ServiceError 'unknown-dataset' */

@@ -5,6 +5,7 @@ import { commandHandlers } from './handlers/commands.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { decisionHandlers } from './handlers/decisions.ts';
 import { detectorHandlers } from './handlers/detectors.ts';
+import { encoderHandlers } from './handlers/encoders.ts';
 import { folderHandlers } from './handlers/folders.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { modelHandlers } from './handlers/models.ts';
@@ -23,6 +24,7 @@ export const router = os.router({
   folders: folderHandlers,
   datasets: datasetHandlers,
   detectors: detectorHandlers,
+  encoders: encoderHandlers,
   jobs: jobHandlers,
   models: modelHandlers,
   triage: triageHandlers,

@@ -54,7 +54,10 @@ export class RunningJob<J extends Job> {
       endedAt: new Date().toISOString(),
       imagesPerSecond: null,
       secondsLeft: null,
-      resumable: status !== 'done' && runId !== null && (kind === 'fit' || kind === 'screen'),
+      resumable:
+        status !== 'done' &&
+        runId !== null &&
+        (kind === 'fit' || kind === 'screen' || kind === 'train-encoder'),
     };
     this.#board.put(this.#job);
   }

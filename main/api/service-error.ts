@@ -22,6 +22,8 @@ export type ServiceErrorKind =
   | 'drive-lost'
   /** The file that leads from a dataset's pseudonyms to its files is not there. */
   | 'key-missing'
+  /** What a file does not say of itself has to be said by a person. */
+  | 'encoder-asks'
   | 'name-taken'
   | 'labels-mismatch'
   /** A folder that is known by its names cannot become one of pseudonyms, nor the other way round. */

@@ -9,7 +9,7 @@ export const mocoSettings = z.strictObject({
   network: z.strictObject({
     channels: z.union([z.literal(1), z.literal(3)]),
     stemSqueezes: z.int().nonnegative(),
-    widths: z.array(whole).min(1),
+    widths: z.array(whole).min(1).readonly(),
     blocksPerStage: whole,
     groupChannels: whole,
   }),

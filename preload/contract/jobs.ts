@@ -111,6 +111,17 @@ export const Job = z.discriminatedUnion('kind', [
     rejectedSteps: z.int(),
     unstable: z.boolean(),
   }),
+  z.object({
+    ...base,
+    kind: z.literal('train-encoder'),
+    datasetId: Id,
+    /** Null before the end. */
+    encoderId: Id.nullable(),
+    /** Nats: of the last step, and of held-out images at the last evaluation. */
+    loss: z.number().nullable(),
+    heldOutLoss: z.number().nullable(),
+    rejectedSteps: z.int(),
+  }),
   z.object({ ...base, kind: z.literal('screen'), datasetId: Id, modelId: Id, failed: z.int() }),
   z.object({ ...base, kind: z.literal('example') }),
 ]);

@@ -38,7 +38,7 @@ export type DeviceReport = z.infer<typeof DeviceReport>;
 
 /** Something changed, here or in another window: what shows it reads it again. */
 export const Change = z.object({
-  topic: z.enum(['datasets', 'models', 'decisions', 'thresholds', 'scores', 'settings', 'audit']),
+  topic: z.enum(['datasets', 'encoders', 'models', 'decisions', 'thresholds', 'scores', 'settings', 'audit']),
 });
 export type Change = z.infer<typeof Change>;
 
@@ -46,7 +46,7 @@ export type Change = z.infer<typeof Change>;
 export const WindowCommand = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('go'),
-    to: z.enum(['datasets', 'fit', 'triage', 'thresholds', 'models', 'activity', 'settings']),
+    to: z.enum(['datasets', 'fit', 'triage', 'thresholds', 'models', 'encoders', 'activity', 'settings']),
   }),
   /** Offers to add a folder: this one, or one still to be chosen. */
   z.object({ kind: z.literal('add-folder'), path: z.string().nullable() }),

@@ -18,7 +18,7 @@ export const encoderDescription = z
     layout,
     channels: z.union([z.literal(1), z.literal(3)]),
     side: z.strictObject({ height: side, width: side }).nullable(),
-    normalisation: z.strictObject({ mean: z.array(z.number()), deviation: z.array(z.number().positive()) }),
+    normalisation: z.strictObject({ mean: z.array(z.number()).readonly(), deviation: z.array(z.number().positive()).readonly() }),
     vector: name.nullable(),
     grid: z.strictObject({ tensor: name, layout }).nullable(),
     unitVectors: z.boolean(),
@@ -42,7 +42,17 @@ export type EncoderQuestion =
 
 export type Described =
   | { readonly kind: 'complete'; readonly description: EncoderDescription }
-  | { readonly kind: 'asks'; readonly questions: readonly EncoderQuestion[] };
+  | {
+      readonly kind: 'asks';
+      readonly questions: readonly EncoderQuestion[];
+      /** What the file and the answers say. */
+      readonly known: {
+        readonly layout: EncoderLayout | null;
+        readonly channels: 1 | 3 | null;
+        readonly vector: string | null;
+        readonly grid: EncoderDescription['grid'];
+      };
+    };
 
 /**
  * All that is to be known of an encoder: from the file's own description, else from its shapes and from what was answered.
@@ -80,7 +90,7 @@ export function describeEncoder(file: EncoderFile, answers: Partial<EncoderDescr
     ...(undecided ? [{ about: 'vector', choices: vectors } as const] : []),
   ];
   if (questions.length > 0 || layoutOf === null || channels === null || answers.normalisation === undefined) {
-    return { kind: 'asks', questions };
+    return { kind: 'asks', questions, known: { layout: layoutOf, channels, vector, grid } };
   }
   return {
     kind: 'complete',

@@ -12,6 +12,7 @@ import { EncoderError, quoted } from './encoder-error.ts';
 
 /** An ONNX file that takes images, as it was found: nothing in it has run yet. */
 export interface EncoderFile {
+  /** As people are told of it. */
   readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Of the bytes, in hexadecimal. */
@@ -32,7 +33,11 @@ const KNOWN_DOMAINS = new Set(['', 'ai.onnx', 'com.microsoft']);
 
 /** @throws EncoderError */
 export async function readEncoderFile(path: string, largest: number = LARGEST_FILE): Promise<EncoderFile> {
-  const bytes = await bytesOf(path, largest);
+  return encoderFileOf(path, await bytesOf(path, largest));
+}
+
+/** @param path what people are told of it by. @throws EncoderError */
+export function encoderFileOf(path: string, bytes: Uint8Array<ArrayBuffer>): EncoderFile {
   const summary = summaryOf(path, bytes);
   if (summary.external) {
     throw new EncoderError(
