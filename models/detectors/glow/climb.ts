@@ -23,6 +23,19 @@ export interface ClimbSettings {
   readonly rate: number;
 }
 
+/** Where a climb is. */
+export interface ClimbedTo {
+  /** Steps tried so far: 0 for the image that it starts from. */
+  readonly step: number;
+  /** Whether the last step led up; after one that did not, all but the step is as before. */
+  readonly rose: boolean;
+  /** By scale, nats: their sum is log p. */
+  readonly contributions: readonly number[];
+  /** In units of the model's input. */
+  readonly image: Float32Array<ArrayBuffer>;
+  readonly latents: Latents;
+}
+
 export interface Climbed {
   /** log p of the image before the first step and after each that led up, nats. */
   readonly logLikelihoods: readonly number[];
@@ -33,15 +46,32 @@ export interface Climbed {
   readonly latents: Latents;
 }
 
-/** @param start the latents of one image (latent-images.ts), all scales of which but the last may move */
-export async function climb(
+/** A climb to its end; parameters as of {@link climbing}. */
+export async function climb(...climbed: Parameters<typeof climbing>): Promise<Climbed> {
+  const logLikelihoods: number[] = [];
+  let last: ClimbedTo | null = null;
+  for await (const reached of climbing(...climbed)) {
+    if (reached.rose || reached.step === 0) logLikelihoods.push(sumOf(reached.contributions));
+    last = reached;
+  }
+  if (last === null) throw new RangeError('a climb has a beginning');
+  const { contributions, image, latents } = last;
+  return { logLikelihoods, contributions, image, latents };
+}
+
+/**
+ * Climbs step by step, from the image itself on.
+ * @param start the latents of one image (latent-images.ts), all scales of which but the last may move
+ * @yields where it is before the first step and after each
+ */
+export async function* climbing(
   { device }: Environment,
   settings: GlowSettings,
   parameters: ParameterData,
   shape: ImageShape,
   start: Latents,
   { steps, rate }: ClimbSettings,
-): Promise<Climbed> {
+): AsyncGenerator<ClimbedTo, void, undefined> {
   const weights = { ...parameters, ...inverseConvolutions(settings, parameters) };
   const graph = bindInputs(compileGraph(slopeProgram(settings, shape), 'portable'), weights);
   const program = await device.load(encodeModel(graph, {}));
@@ -51,24 +81,23 @@ export async function climb(
     let latents = start;
     let here = await at(latents);
     let size = rate;
-    const logLikelihoods = [sumOf(here)];
-    for (let step = 0; step < steps; step++) {
-      const further = latents.map((latent, scale) => moved(latent, here[slopeName(scale)], size));
-      const there = await at(further);
-      // Not-a-number compares as no way up.
-      if (sumOf(there) > (logLikelihoods.at(-1) ?? Infinity)) {
-        [latents, here] = [further, there];
-        logLikelihoods.push(sumOf(there));
-      } else {
-        size /= 2;
-      }
-    }
-    return {
-      logLikelihoods,
+    const reached = (step: number, rose: boolean): ClimbedTo => ({
+      step,
+      rose,
       contributions: contributionsOf(here),
       image: floats(here['images'], 'images'),
       latents,
-    };
+    });
+    yield reached(0, false);
+    for (let step = 1; step <= steps; step++) {
+      const further = latents.map((latent, scale) => moved(latent, here[slopeName(scale)], size));
+      const there = await at(further);
+      // Not-a-number compares as no way up.
+      const rose = sumOf(contributionsOf(there)) > sumOf(contributionsOf(here));
+      if (rose) [latents, here] = [further, there];
+      else size /= 2;
+      yield reached(step, rose);
+    }
   } finally {
     await program.dispose();
   }
@@ -89,8 +118,8 @@ function contributionsOf(outputs: HostTensors): number[] {
   return Array.from(floats(outputs['contributions'], 'contributions'));
 }
 
-function sumOf(outputs: HostTensors): number {
-  return contributionsOf(outputs).reduce((sum, value) => sum + value, 0);
+function sumOf(contributions: readonly number[]): number {
+  return contributions.reduce((sum, value) => sum + value, 0);
 }
 
 /** From the latents of one image to the image, its contributions `[scales]`, and the slope of log p along each moving latent. */

@@ -76,6 +76,19 @@ export function mixedLatents(one: Latents, other: Latents, fromOther: readonly b
   return one.map((latent, scale) => (fromOther[scale] === true ? (other[scale] ?? latent) : latent));
 }
 
+/** The latents of a batch of two images, with those of one scale having changed places. */
+export function exchangedLatents(pair: Latents, scale: number): Latents {
+  return pair.map((latent, each) => {
+    if (each !== scale) return latent;
+    const values = floats(latent, latentName(scale));
+    const half = values.length / 2;
+    const data = new Float32Array(values.length);
+    data.set(values.subarray(half), 0);
+    data.set(values.subarray(0, half), half);
+    return { shape: latent.shape, data };
+  });
+}
+
 /** Model input to 8 bit: what lies outside becomes black or white. */
 export function pixelsOf(input: Float32Array): Uint8Array {
   return Uint8Array.from(input, (value) => Math.max(0, Math.min(255, Math.floor((value + 0.5) * 256))));
