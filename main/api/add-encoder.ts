@@ -31,6 +31,17 @@ export const NO_ANSWERS: EncoderAnswers = {
   grid: null,
 };
 
+/** A file that does not say all of itself; a person has to. */
+export class EncoderAsks extends ServiceError {
+  readonly questions: readonly EncoderQuestion[];
+
+  constructor(file: string, questions: readonly EncoderQuestion[]) {
+    const unsaid = questions.map(questionText).join(', nor ');
+    super('encoder-asks', `"${file}" does not say ${unsaid}; say it, and add it again.`);
+    this.questions = questions;
+  }
+}
+
 export interface UploadedEncoder {
   readonly sha256: string;
   /** What it may be called. */
@@ -61,7 +72,7 @@ export function describeUploaded(ctx: Context, kept: KeptFile, answers: EncoderA
 
 /**
  * Makes a file that was uploaded an encoder, after it has been run once.
- * @throws ServiceError 'unknown-encoder' | 'encoder-asks' | 'name-taken'
+ * @throws ServiceError 'unknown-encoder' | 'name-taken'; EncoderAsks
  * @throws EncoderError, EngineError for one that does not run here; StoreError
  */
 export function addUploaded(
@@ -94,10 +105,7 @@ async function addOpened(
   checkEncoderName(ctx, name);
   const described = withAnswers(file, answers);
   if (described.kind === 'asks') {
-    throw new ServiceError(
-      'encoder-asks',
-      `"${file.path}" does not say ${described.questions.map(questionText).join(', nor ')}; say it, and add it again.`,
-    );
+    throw new EncoderAsks(file.path, described.questions.map(plain));
   }
   const record = await keepEncoder(ctx, file, {
     name,
@@ -205,7 +213,7 @@ function sizeOf({ input }: EncoderFile, layout: EncoderDescription['layout']): M
   return typeof height === 'number' && typeof width === 'number' ? { height, width } : null;
 }
 
-function questionText(question: { readonly about: EncoderQuestion['about'] }): string {
+function questionText(question: EncoderQuestion): string {
   switch (question.about) {
     case 'normalisation':
       return 'how pixels are normalised';

@@ -23,11 +23,11 @@ export const FILTER_BANK = 'filter-bank';
 /** The encoder of that name, as jobs take it. @throws ServiceError 'unknown-encoder' */
 export function encoderChoice(ctx: Context, name: string): EncoderChoice {
   if (name === FILTER_BANK) return { kind: 'filter-bank' };
-  const record = ctx.store.encoders.find(name);
-  if (record !== undefined) {
-    const { description } = knownEncoder(record);
-    return choiceOf(ctx, { kind: 'onnx', sha256: record.fileHash, description });
-  }
+  const { record, description } = knownEncoder(findEncoder(ctx, name));
+  return choiceOf(ctx, { kind: 'onnx', sha256: record.fileHash, description });
+}
+
+function refuseUnknown(ctx: Context, name: string): never {
   const names = [FILTER_BANK, ...ctx.store.encoders.list().map((encoder) => encoder.name)];
   throw new ServiceError(
     'unknown-encoder',
@@ -67,6 +67,11 @@ export function listEncoders(ctx: Context): EncoderSummary[] {
     }
   });
   return [filterBankSummary(users), ...own];
+}
+
+/** @throws ServiceError 'unknown-encoder', also for the one that is always there: it has no record */
+export function findEncoder(ctx: Context, name: string): EncoderRecord {
+  return ctx.store.encoders.find(name) ?? refuseUnknown(ctx, name);
 }
 
 /** @throws ServiceError 'unknown-encoder' */

@@ -4,6 +4,7 @@ import { registerBench } from './bench.ts';
 import { registerDataset } from './dataset.ts';
 import { registerDemo } from './demo.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerEncoder } from './encoder.ts';
 import { registerEvaluate } from './evaluate.ts';
 import { registerExport } from './export.ts';
 import { registerFit } from './fit.ts';
@@ -23,6 +24,7 @@ import { version } from '../api/package.ts';
 /** Every command, in the order of the help: that of the work. */
 const COMMANDS: readonly Register[] = [
   registerDataset,
+  registerEncoder,
   registerFit,
   registerModel,
   registerScreen,
