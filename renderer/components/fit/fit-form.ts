@@ -1,5 +1,6 @@
-import type { DatasetSummary, FitRequest, ModelSummary } from '../../../preload/contract.ts';
+import type { DetectorSummary, FitRequest, ModelSummary } from '../../../preload/contract.ts';
 import { countText } from '../../format.ts';
+import type { FitPlan } from './fit-plan.ts';
 import { roughDuration } from './rough-duration.ts';
 
 export type Preset = FitRequest['preset'];
@@ -10,7 +11,7 @@ export interface PresetText {
   readonly purpose: string;
 }
 
-export const PRESETS: readonly PresetText[] = [
+const TRAINED: readonly PresetText[] = [
   { preset: 'tiny', name: 'Tiny', purpose: 'To see that everything works. Too small to rely on.' },
   { preset: 'quick', name: 'Quick', purpose: 'A first useful model, made for a laptop.' },
   {
@@ -21,20 +22,24 @@ export const PRESETS: readonly PresetText[] = [
   { preset: 'paper', name: 'Paper', purpose: 'The size that was published. Needs a large GPU.' },
 ];
 
-/** What is filled in, before it is a request. */
-export type FitForm = Omit<FitRequest, 'datasetId'> & { datasetId: number | null };
+const COMPUTED: readonly PresetText[] = [
+  { preset: 'tiny', name: 'Tiny', purpose: 'To see that everything works. Too small to rely on.' },
+  { preset: 'quick', name: 'Quick', purpose: 'The usual choice.' },
+  {
+    preset: 'balanced',
+    name: 'Balanced',
+    purpose: 'Keeps more of the normal images in mind, where it does.',
+  },
+  { preset: 'paper', name: 'Paper', purpose: 'Keeps as much in mind as was published.' },
+];
 
-/** Null while something is missing. */
-export function fitRequest(form: FitForm): FitRequest | null {
-  const { datasetId } = form;
-  const name = form.name.trim();
-  if (datasetId === null || name === '') return null;
-  return { ...form, datasetId, name };
+export function presetTexts(kind: DetectorSummary['kind']): readonly PresetText[] {
+  return kind === 'computed' ? COMPUTED : TRAINED;
 }
 
-/** "brain", "brain good", "brain good 2": the first that is not taken. */
-export function proposeName(dataset: string, label: string | null, taken: ReadonlySet<string>): string {
-  const stem = [dataset, label]
+/** "brain", "brain good", "brain good k-nearest", "brain good 2": the first that is not taken. */
+export function proposeName(parts: readonly (string | null)[], taken: ReadonlySet<string>): string {
+  const stem = parts
     .filter((part) => part !== null && part !== '')
     .join(' ')
     .slice(0, 190);
@@ -42,12 +47,6 @@ export function proposeName(dataset: string, label: string | null, taken: Readon
   let number = 2;
   while (taken.has(`${stem} ${number}`)) number += 1;
   return `${stem} ${number}`;
-}
-
-/** How many readable images a fit would use. */
-export function imagesFor({ counts, labels }: DatasetSummary, label: string | null): number {
-  if (label === null) return counts.readable;
-  return labels.find((each) => each.label === label)?.count ?? 0;
 }
 
 /** A general model's weights fit into a model of the same preset only. */
@@ -61,25 +60,43 @@ export interface Estimate {
   readonly basis: string;
 }
 
-/** What will happen, in a sentence. */
-export function planSentence(plan: {
-  readonly name: string;
-  readonly dataset: DatasetSummary;
-  readonly label: string | null;
-  readonly general: ModelSummary | null;
-  readonly estimate: Estimate | null;
-}): string {
-  const { dataset, label, general, estimate } = plan;
-  const images = countText(imagesFor(dataset, label), 'image');
+/** What will happen, in a sentence or two. Empty before there is a dataset. */
+export function planSentence(plan: FitPlan, name: string, estimate: Estimate | null): string {
+  const { detector, dataset, label, images: count, general } = plan;
+  if (dataset === null) return '';
+  const images = countText(count, 'image');
   const which = label === null ? images : `${images} labelled “${label}”`;
-  const start = general === null ? 'from nothing' : `from the weights of “${general.name}”`;
-  const steps = estimate === null ? '' : `, in ${countText(estimate.steps, 'step')}`;
+  const start =
+    detector.kind === 'computed'
+      ? ''
+      : general === null
+        ? ', starting from nothing'
+        : `, starting from the weights of “${general.name}”`;
+  const steps =
+    estimate === null || detector.kind === 'computed' ? '' : `, in ${countText(estimate.steps, 'step')}`;
   const time =
-    estimate?.seconds === null || estimate === null
+    estimate === null || estimate.seconds === null
       ? ''
       : `, about ${roughDuration(estimate.seconds)} on this machine`;
   return (
-    `Fits “${plan.name.trim()}” to the ${which} of “${dataset.name}”, starting ${start}${steps}${time}. ` +
-    'About a tenth of the images is held out to check it and to set thresholds.'
+    `Fits “${name.trim()}” to the ${which} of “${dataset.name}”${besides(plan)}${start}${steps}${time}. ` +
+    'About a tenth of the normal images is held out to check it and to set thresholds.'
   );
+}
+
+/** "; on the features of “filter-bank”, against the 12 images of “defects”" */
+function besides({ encoder, generalImages, exposure }: FitPlan): string {
+  const against = [
+    ...(generalImages === null ? [] : [`the general images of “${generalImages.name}”`]),
+    ...(exposure === null
+      ? []
+      : [
+          `${countText(exposure.images, 'image')} of “${exposure.dataset.name}”` +
+            `${exposure.label === null ? '' : ` labelled “${exposure.label}”`} that ${exposure.images === 1 ? 'stands' : 'stand'} for anomalies`,
+        ]),
+  ];
+  return [
+    ...(encoder === null ? [] : [`, by the features of “${encoder.name}”`]),
+    ...(against.length === 0 ? [] : [`, against ${against.join(' and ')}`]),
+  ].join('');
 }
