@@ -7,6 +7,7 @@ import { type Context, openContext } from '../main/api/context.ts';
 import type { ModelMetrics, ModelSettings } from '../main/api/records.ts';
 import { sharp } from '../main/ingest/sharp.ts';
 import type { FileFinding } from '../main/store/files.ts';
+import { glow } from '../models/detectors/glow.ts';
 import { glowModel } from '../models/detectors/glow/model.ts';
 import { RandomStream } from '../models/random.ts';
 import { scoreNames } from '../models/detectors/shared/likelihood-scores.ts';
@@ -24,20 +25,18 @@ const SCALES = 3;
 const HELD_OUT = 1000;
 const BATCH = 1000;
 
+const SHAPE = { channels: 1, height: 64, width: 64 } as const;
+const GLOW = glow.settings('quick', SHAPE);
+
 const SETTINGS: ModelSettings = {
   preset: 'quick',
-  glow: { channels: 1, scales: SCALES, stepsPerScale: 8, hiddenChannels: 64 },
-  training: {
-    batchSize: 32,
-    seed: 1,
-    optimiser: { kind: 'adamax', weightDecay: 5e-5 },
-    schedule: { peak: 2e-3, warmupSteps: 50, totalSteps: 2000, decay: 'cosine' },
-    averagingDecay: 0.99,
-    augmentation: { translate: 0.1, flipHorizontally: true },
-    evaluateEvery: 100,
-    patience: 5,
-  },
+  detector: { id: 'glow', settings: GLOW },
   label: null,
+  classes: null,
+  generalImages: null,
+  exposure: null,
+  encoder: null,
+  encoderName: null,
 };
 
 /**
@@ -180,6 +179,7 @@ function saveModels(ctx: Context, datasetId: number, fileIds: readonly number[])
     heldOutImages: heldOutFileIds.length,
     heldOutBy: 'image',
     heldOutFileIds,
+    scores: names,
     heldOutScores: Object.fromEntries(
       names.map((name) => [name, heldOut.map((values) => values[name] ?? 0)]),
     ),
@@ -190,11 +190,11 @@ function saveModels(ctx: Context, datasetId: number, fileIds: readonly number[])
       name,
       detector: 'glow',
       settings: SETTINGS,
-      preparation: { fit: 'resize', height: 64, width: 64, channels: 1 },
+      preparation: { fit: 'resize', ...SHAPE },
       datasetId,
       datasetName: 'large',
       generalModelId,
-      weightsHash: saveWeights(ctx, glowModel(SETTINGS.glow).initialParameters(seed), SETTINGS),
+      weightsHash: saveWeights(ctx, glowModel(GLOW.glow).initialParameters(seed), SETTINGS),
       seed,
       versions: { node: process.versions.node },
       device: 'cpu',

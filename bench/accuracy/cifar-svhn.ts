@@ -223,7 +223,7 @@ class SeedRun {
     const seed = this.#seed;
     const chosen = preset(this.#request.preset);
     const steps = fineTuning ? chosen.fineTuningSteps * FINE_TUNING_STEPS : chosen.steps * GENERAL_STEPS;
-    const run = fitSettings(chosen, { seed, fineTuning, steps, flipHorizontally: true });
+    const run = fitSettings(chosen, { fineTuning, steps });
     const settings: GlowFit = {
       ...glow.settings(this.#request.preset, SHAPE),
       fit: { ...run, patience: changes.outliers === undefined ? run.patience : 0 },

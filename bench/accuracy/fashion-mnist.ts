@@ -99,7 +99,7 @@ async function convolutionalResult(
   const begun = performance.now();
   const settings = (fineTuning: boolean) => ({
     ...glow.settings(request.preset, SHAPE),
-    fit: fitSettings(preset(request.preset), { seed, fineTuning, flipHorizontally: true }),
+    fit: fitSettings(preset(request.preset), { fineTuning }),
   });
   const data = (images: readonly Pixels[], generalModel: ParameterData | null): FitData => ({
     ...fitData(images, seed),

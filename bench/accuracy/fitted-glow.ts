@@ -3,21 +3,23 @@ import type { LikelihoodModel, ParameterData } from '../../models/detectors/dete
 import { type ImageShape, bitsPerDimension, elementsOf } from '../../models/images.ts';
 import { scoresOf } from '../../models/detectors/shared/likelihood-scores.ts';
 import { type Likelihood, LikelihoodScorer } from '../../models/detectors/shared/likelihood-scorer.ts';
-import { meanBitsPerDimension } from '../../models/detectors/shared/mean-bits-per-dimension.ts';
-import { fit } from '../../models/training/fit.ts';
 import { type Preset, fitSettings } from '../../models/detectors/glow/presets.ts';
-import { type Start, startImageTraining } from '../../models/training/image-training.ts';
+import { glow } from '../../models/detectors/glow.ts';
+import type { GlowSettings } from '../../models/detectors/glow/parameters.ts';
+import type { FitData } from '../../models/detectors/method.ts';
+import { fitMethod } from './fitted-method.ts';
 import { type Pixels, memorySource } from './image-pools.ts';
 import { mean, sum } from './intervals.ts';
 import type { AccuracyRequest } from './request.ts';
 
 export interface GlowFit {
-  readonly model: LikelihoodModel;
+  readonly network: GlowSettings;
   readonly shape: ImageShape;
   readonly settings: Preset;
   readonly images: readonly Pixels[];
   readonly seed: number;
-  readonly start: Start;
+  /** Weights to go on from; null to begin anew. */
+  readonly start: ParameterData | null;
   /** For people. */
   readonly name: string;
 }
@@ -27,43 +29,27 @@ const HELD_OUT = 160;
 const BATCH = 64;
 
 /** The weights of the best evaluation. */
-export async function fitGlow(
-  { environment, report }: AccuracyRequest,
-  { model, shape, settings, images, seed, start, name }: GlowFit,
+export function fitGlow(
+  request: AccuracyRequest,
+  { network, shape, settings, images, seed, start, name }: GlowFit,
 ): Promise<ParameterData> {
   const kept = Math.min(HELD_OUT, Math.ceil(images.length / 10));
-  const heldOut = memorySource(images.slice(0, kept), shape);
-  const source = memorySource(images.slice(kept), shape);
-  const run = fitSettings(settings, {
-    seed,
-    fineTuning: start.kind === 'from-model',
-    flipHorizontally: true,
-  });
-  const training = await startImageTraining(environment, model, run, source, start);
-  const measure = (parameters: ParameterData) =>
-    meanBitsPerDimension(environment, model, parameters, heldOut);
-  let best: ParameterData | null = null;
-  const begun = performance.now();
-  try {
-    for await (const event of fit(training, run, measure)) {
-      if (event.kind !== 'evaluation') continue;
-      best = event.parameters ?? best;
-      const perStep = (performance.now() - begun) / event.step;
-      report(
-        `${name}: step ${event.step} of ${run.schedule.totalSteps}, ${event.heldOut.toFixed(3)} bits/dim held out, ` +
-          `${Math.round((run.batchSize / perStep) * 1000)} images/s`,
-      );
-    }
-  } finally {
-    await training.dispose();
-  }
-  if (best === null) throw new Error(`${name}: no evaluation gave finite bits/dim`);
-  return best;
+  const data: FitData = {
+    normal: memorySource(images.slice(kept), shape),
+    heldOut: memorySource(images.slice(0, kept), shape),
+    general: null,
+    generalModel: null,
+    ...(start === null ? {} : { start }),
+    exposure: null,
+    encoder: null,
+  };
+  const fit = fitSettings(settings, { fineTuning: start !== null });
+  return fitMethod(request, glow, data, { glow: network, fit, outliers: null, frozenScales: 0 }, seed, name);
 }
 
 export async function likelihoods(
   { environment }: AccuracyRequest,
-  { model, shape }: Pick<GlowFit, 'model' | 'shape'>,
+  { model, shape }: { readonly model: LikelihoodModel; readonly shape: ImageShape },
   parameters: ParameterData,
   images: readonly Pixels[],
 ): Promise<Likelihood[]> {

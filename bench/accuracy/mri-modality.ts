@@ -89,9 +89,9 @@ async function naturalImages(data: string): Promise<Pixels[]> {
   return distinct([...small, ...crops].map(greyOf));
 }
 
-function glowOf(request: AccuracyRequest): Pick<GlowFit, 'model' | 'shape' | 'settings'> {
+function glowOf(request: AccuracyRequest): Pick<GlowFit, 'network' | 'shape' | 'settings'> {
   const settings = preset(request.preset);
-  return { settings, shape: MRI_SHAPE, model: glowModel(glowSettings(settings, MRI_SHAPE)) };
+  return { settings, shape: MRI_SHAPE, network: glowSettings(settings, MRI_SHAPE) };
 }
 
 /** Fitted once: a general model is reused. */
@@ -100,7 +100,7 @@ async function generalWeights(request: AccuracyRequest, natural: readonly Pixels
     ...glowOf(request),
     images: shuffled(natural, 0, 'natural'),
     seed: 0,
-    start: { kind: 'fresh' },
+    start: null,
     name: 'natural images',
   });
 }
@@ -115,6 +115,7 @@ async function runSeed(
   const [tested, fitted] = [order.slice(0, TESTED_PATIENTS), order.slice(TESTED_PATIENTS)];
   request.report(`seed ${seed}: tested on ${tested.map(({ name }) => name).join(', ')}`);
   const glow = glowOf(request);
+  const model = glowModel(glow.network);
   const all = await fitGlow(request, {
     ...glow,
     seed,
@@ -123,7 +124,7 @@ async function runSeed(
       seed,
       'all modalities',
     ),
-    start: { kind: 'from-model', parameters: natural },
+    start: natural,
     name: `seed ${seed}, all modalities`,
   });
   const modalities: Record<string, ModalityResult> = {};
@@ -133,13 +134,19 @@ async function runSeed(
       ...glow,
       seed,
       images: shuffled(slicesOf(fitted, sequence), seed, sequence),
-      start: { kind: 'from-model', parameters: all },
+      start: all,
       name: `seed ${seed}, ${sequence}`,
     });
     const score = async (images: readonly Pixels[]) => {
-      const likelihood = await likelihoods(request, glow, own, images);
-      const ofNatural = scoreLists(likelihood, await likelihoods(request, glow, natural, images));
-      const ofAll = scoreLists(likelihood, await likelihoods(request, glow, all, images));
+      const likelihood = await likelihoods(request, { model, shape: MRI_SHAPE }, own, images);
+      const ofNatural = scoreLists(
+        likelihood,
+        await likelihoods(request, { model, shape: MRI_SHAPE }, natural, images),
+      );
+      const ofAll = scoreLists(
+        likelihood,
+        await likelihoods(request, { model, shape: MRI_SHAPE }, all, images),
+      );
       return {
         likelihood,
         scores: {

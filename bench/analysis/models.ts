@@ -41,7 +41,7 @@ export async function analysisModels(request: AccuracyRequest, tested: number): 
   for (const seed of seeds) {
     const settings = {
       ...glow.settings(request.preset, SHAPE),
-      fit: fitSettings(preset(request.preset), { seed, fineTuning: false, flipHorizontally: true }),
+      fit: fitSettings(preset(request.preset), {}),
     };
     const name = `analysis ${request.preset} seed ${seed}`;
     const fitData = {

@@ -15,7 +15,8 @@ const GRACE_MS = 120_000;
 
 export function saveWeights(ctx: Context, parameters: ParameterData, settings: ModelSettings): string {
   // Neither name nor time: the same fit gives the same file.
-  const metadata = { what: 'flowscreen weights', detector: 'glow', settings: JSON.stringify(settings.glow) };
+  const { id, settings: own } = settings.detector;
+  const metadata = { what: 'flowscreen weights', detector: id, settings: JSON.stringify(own) };
   return ctx.store.weights.save(encodeTensors(parameters, metadata));
 }
 
@@ -24,7 +25,8 @@ export function saveCheckpoint(
   ctx: Context,
   runId: number,
   { state, fixed, step, progress }: Checkpoint,
-  kept: Pick<FitRunProgress, 'bestHash' | 'seconds' | 'replacedFiles'>,
+  kept: Pick<FitRunProgress, 'bestHash' | 'seconds' | 'replacedFiles'> &
+    Partial<Pick<FitRunProgress, 'stages'>>,
 ): void {
   const tensors = { ...prefixed(STATE, state), ...prefixed(FIXED, fixed) };
   const hash = ctx.store.weights.save(encodeTensors(tensors, { what: 'flowscreen checkpoint' }));
@@ -33,6 +35,7 @@ export function saveCheckpoint(
     step,
     rejectedSteps,
     best: best && { loss: best.heldOut, step: best.step },
+    stages: [],
     ...kept,
   };
   ctx.store.runs.recordCheckpoint(runId, hash, noted);
@@ -42,6 +45,12 @@ export function saveCheckpoint(
 export interface SavedFit {
   readonly checkpoint: Checkpoint;
   readonly best: ParameterData | null;
+  /** The stages before that of the checkpoint. */
+  readonly stages: readonly {
+    readonly best: ParameterData;
+    readonly steps: number;
+    readonly rejectedSteps: number;
+  }[];
   readonly progress: FitRunProgress;
 }
 
@@ -50,7 +59,7 @@ export function loadCheckpoint(ctx: Context, run: Run): SavedFit | null {
   if (run.checkpointHash === null) return null;
   const progress = fitRunProgress.parse(run.progress);
   const { tensors } = decodeTensors(ctx.store.weights.load(run.checkpointHash));
-  const { step, rejectedSteps, best, bestHash } = progress;
+  const { step, rejectedSteps, best, bestHash, stages } = progress;
   return {
     checkpoint: {
       step,
@@ -59,6 +68,7 @@ export function loadCheckpoint(ctx: Context, run: Run): SavedFit | null {
       progress: { rejectedSteps, best: best && { heldOut: best.loss, step: best.step } },
     },
     best: bestHash === null ? null : loadTensors(ctx, bestHash),
+    stages: stages.map(({ bestHash: hash, ...figures }) => ({ best: loadTensors(ctx, hash), ...figures })),
     progress,
   };
 }
@@ -68,7 +78,9 @@ export function removeSuperseded(ctx: Context): void {
   const { models, runs, weights } = ctx.store;
   const best = runs.list({ kind: 'fit' }).flatMap(({ status, progress }) => {
     const parsed = fitRunProgress.safeParse(progress);
-    return status !== 'done' && parsed.success && parsed.data.bestHash !== null ? [parsed.data.bestHash] : [];
+    if (status === 'done' || !parsed.success) return [];
+    const { bestHash, stages } = parsed.data;
+    return [...stages.map((stage) => stage.bestHash), ...(bestHash === null ? [] : [bestHash])];
   });
   weights.removeUnreferenced([...models.weightsHashes(), ...runs.checkpointHashes(), ...best], GRACE_MS);
 }

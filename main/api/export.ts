@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
-import { glowModel } from '../../models/detectors/glow/model.ts';
 import { scoringGraph } from '../../models/detectors/shared/likelihood-scorer.ts';
 import { NOTICE } from '../../preload/contract/notice.ts';
 import type { Context } from './context.ts';
-import { type KnownModel, findModel, generalOf, loadFlow } from './known-models.ts';
+import { type KnownModel, findModel, generalOf, loadTensors } from './known-models.ts';
 import { modelCard } from './model-card.ts';
 import { cardOutside } from './names-outside.ts';
 import { describe } from './preparation-text.ts';
@@ -51,12 +50,18 @@ export async function exportModel(ctx: Context, request: ExportRequest): Promise
 }
 
 function graphOf(ctx: Context, model: KnownModel, batch: number): Uint8Array {
-  const { settings, parameters } = loadFlow(ctx, model);
+  const { likelihood, method } = model.detector;
+  if (likelihood === null) {
+    throw new ServiceError(
+      'invalid-request',
+      `"${model.record.name}" cannot be written as ONNX: ${method.title} is more than one graph on images; export it as a model file in the window.`,
+    );
+  }
   const { channels, height, width } = model.preparation;
   const { record } = model;
   return scoringGraph(
-    glowModel(settings),
-    parameters,
+    likelihood,
+    loadTensors(ctx, model.record.weightsHash),
     batch,
     { channels, height, width },
     {

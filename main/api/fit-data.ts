@@ -11,6 +11,7 @@ import { placesOf } from './file-path.ts';
 import { alike } from './duplicates/alike.ts';
 import { type AlikePair, splitHeldOut } from './held-out-split.ts';
 import { type InputProfile, profileOf } from './input-profile.ts';
+import type { UsedImages } from './records.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface FitData {
@@ -18,6 +19,8 @@ export interface FitData {
   readonly root: string;
   readonly train: readonly FitFile[];
   readonly heldOut: readonly FitFile[];
+  /** What kind each is of; null where their labels do not tell kinds apart. */
+  readonly classes: Classes | null;
   /** What a job says of a file, as it may be stored and logged. */
   readonly asStored: (said: FileRemark) => FileRemark;
   readonly notices: readonly string[];
@@ -29,6 +32,13 @@ export interface FitData {
   readonly fingerprint: string;
   /** What they are like. */
   readonly inputs: InputProfile;
+}
+
+/** Kinds of images, and of which each is, by its place in the list of labels. */
+export interface Classes {
+  readonly labels: readonly string[];
+  readonly train: readonly number[];
+  readonly heldOut: readonly number[];
 }
 
 /** A sentence about a file, by its path below the root. */
@@ -52,12 +62,93 @@ export async function fitData(
   { keepAlike = true }: { readonly keepAlike?: boolean } = {},
 ): Promise<FitData> {
   await checkScanned(ctx, dataset);
-  const { name } = dataset;
-  const places = placesOf(ctx, dataset);
   const files = [...ctx.store.files.readable(dataset.id)].filter(
     (file) => label === null || file.label === label,
   );
   if (files.length === 0) refuseEmpty(ctx, dataset, label);
+  const { root, asStored, fitFile } = await unchanged(ctx, dataset, files, preparation);
+  const { train, heldOut, notices } = splitHeldOut(files, keepAlike ? await alikePairs(files) : []);
+  return {
+    datasetId: dataset.id,
+    root,
+    train: train.map(fitFile),
+    heldOut: heldOut.map(fitFile),
+    classes: classesOf(train, heldOut),
+    asStored,
+    notices,
+    heldOutFingerprint: datasetFingerprint(heldOut),
+    heldOutBy: dataset.grouping,
+    fingerprint: datasetFingerprint(files),
+    inputs: profileOf(files),
+  };
+}
+
+/** Images that a model is fitted on beside the normal ones. */
+export interface OtherImages {
+  readonly datasetId: number;
+  readonly root: string;
+  readonly files: readonly FitFile[];
+  readonly asStored: FitData['asStored'];
+  readonly used: UsedImages;
+}
+
+export interface OtherChoice {
+  /** Only those of it. */
+  readonly label: string | null;
+  /** Where no label is chosen: all but the normal ones. */
+  readonly normal: { readonly datasetId: number; readonly label: string } | null;
+}
+
+/**
+ * Images of a dataset beside the normal ones.
+ * @throws ServiceError as {@link fitData}, but for 'too-few-images'
+ */
+export async function otherImages(
+  ctx: Context,
+  dataset: Dataset,
+  { label, normal }: OtherChoice,
+  preparation: Preparation,
+): Promise<OtherImages> {
+  await checkScanned(ctx, dataset);
+  const isChosen = (file: ReadableFile): boolean => {
+    if (label !== null) return file.label === label;
+    if (normal === null) return true;
+    // Among the normal images those without a label may be normal too.
+    return file.label !== normal.label && (file.label !== null || dataset.id !== normal.datasetId);
+  };
+  const files = [...ctx.store.files.readable(dataset.id)].filter(isChosen);
+  if (files.length === 0 && normal !== null && label === null) {
+    throw new ServiceError(
+      'no-images',
+      `"${dataset.name}" holds no image of another label than "${normal.label}"; choose a dataset that does.`,
+    );
+  }
+  if (files.length === 0) refuseEmpty(ctx, dataset, label);
+  const { root, asStored, fitFile } = await unchanged(ctx, dataset, files, preparation);
+  const chosen = files.map(fitFile);
+  return {
+    datasetId: dataset.id,
+    root,
+    files: chosen,
+    asStored,
+    used: {
+      dataset: dataset.name,
+      label,
+      fingerprint: datasetFingerprint(files),
+      images: chosen.reduce((sum, { tiles }) => sum + tiles, 0),
+    },
+  };
+}
+
+/** Where the files of a dataset are, after a look at whether they still are what the last scan found. @throws ServiceError 'dataset-changed' */
+async function unchanged(
+  ctx: Context,
+  dataset: Dataset,
+  files: readonly ReadableFile[],
+  preparation: Preparation,
+): Promise<Pick<FitData, 'root' | 'asStored'> & { readonly fitFile: (file: ReadableFile) => FitFile }> {
+  const { name } = dataset;
+  const places = placesOf(ctx, dataset);
   const changed: string[] = [];
   const onDisk = files.map((file) => ({ ...places.onDisk(file), storedAs: file.relativePath }));
   for await (const { file, state } of fileStates(places.root, onDisk)) {
@@ -71,30 +162,30 @@ export async function fitData(
         'add its folder again, then fit.',
     );
   }
-  const { train, heldOut, notices } = splitHeldOut(files, keepAlike ? await alikePairs(files) : []);
-  const fitFile = ({ id, relativePath, frame, plane, width, height }: ReadableFile): FitFile => ({
-    id,
-    ...places.onDisk({ relativePath }),
-    frame,
-    plane,
-    tiles: layOut(width, height, preparation).length,
-  });
   return {
-    datasetId: dataset.id,
     root: places.root,
-    train: train.map(fitFile),
-    heldOut: heldOut.map(fitFile),
     asStored: ({ relativePath, reason }) => {
       const record = onDisk.find((file) => file.relativePath === relativePath);
       const storedAs = { relativePath: record?.storedAs ?? relativePath };
       return { ...storedAs, reason: places.aboutFile(reason, storedAs) };
     },
-    notices,
-    heldOutFingerprint: datasetFingerprint(heldOut),
-    heldOutBy: dataset.grouping,
-    fingerprint: datasetFingerprint(files),
-    inputs: profileOf(files),
+    fitFile: ({ id, relativePath, frame, plane, width, height }) => ({
+      id,
+      ...places.onDisk({ relativePath }),
+      frame,
+      plane,
+      tiles: layOut(width, height, preparation).length,
+    }),
   };
+}
+
+/** By their labels; null where some have none or all have the same. */
+function classesOf(train: readonly ReadableFile[], heldOut: readonly ReadableFile[]): Classes | null {
+  const labels = [...new Set([...train, ...heldOut].map(({ label }) => label))];
+  const known = labels.filter((label) => label !== null).sort();
+  if (known.length < labels.length || known.length < 2) return null;
+  const indices = (files: readonly ReadableFile[]) => files.map(({ label }) => known.indexOf(label ?? ''));
+  return { labels: known, train: indices(train), heldOut: indices(heldOut) };
 }
 
 /** @throws ServiceError 'not-scanned' | 'folder-missing' | 'key-missing' */

@@ -2,10 +2,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { FitRequest } from '../../preload/contract.ts';
-import { fitSettings, glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
-import type { StepTrial } from '../jobs/step-trial.ts';
+import { boundDetector } from '../jobs/known-detectors.ts';
+import type { TrialTimes } from '../jobs/step-trial-protocol.ts';
 import type { Context } from './context.ts';
+import { type Estimated, estimated, trialOf } from './fit-trial.ts';
 import { fitRequest } from './job-requests.ts';
 import { modelSettings } from './records.ts';
 
@@ -23,6 +24,7 @@ export type EstimateRequest = Pick<
 >;
 
 export interface Estimate {
+  /** 0 where the detector is computed in one go. */
   readonly steps: number;
   /** Null where a trial took too long to tell. */
   readonly seconds: number | null;
@@ -30,9 +32,6 @@ export interface Estimate {
   readonly basis: string;
 }
 
-/** A trial is a part of a step: steps per scale and pixels at once at most, so that large presets are tried in seconds too. */
-const TRIAL_STEPS_PER_SCALE = 2;
-const TRIAL_PIXELS = 8 * 64 * 64;
 const LONGEST_TRIAL_MS = 60_000;
 
 /** Evaluations of a run, the share of images held out for them, and their most; see fit-data. */
@@ -43,18 +42,18 @@ const MOST_HELD_OUT = 1000;
 const SCORING_SHARE = 0.3;
 
 /** Of a model's metrics. */
-const effort = z.object({ steps: z.int(), seconds: z.number() });
+const spent = z.object({ steps: z.int(), seconds: z.number() });
 
 /** Estimates, with the trials that they were made from: a trial is not repeated while the program runs. */
 export class FitEstimates {
   readonly #ctx: Context;
-  readonly #trials = new Map<string, Promise<number | null>>();
+  readonly #trials = new Map<string, Promise<TrialTimes | null>>();
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
   }
 
-  /** @throws ServiceError 'unknown-dataset' | 'unknown-model'; EngineError when the device fails */
+  /** @throws ServiceError 'unknown-dataset' | 'unknown-model' | 'unknown-detector' | 'unknown-encoder'; EngineError when the device fails */
   async estimate(asked: EstimateRequest): Promise<Estimate> {
     const request = fitRequest(this.#ctx, {
       ...asked,
@@ -64,52 +63,60 @@ export class FitEstimates {
       intensity: null,
       flipHorizontally: false,
     });
-    const { preparation } = request;
-    const chosen = preset(request.preset);
-    const settings = fitSettings(chosen, {
-      seed: 0,
-      fineTuning: request.general !== null,
-      ...(request.steps === null ? {} : { steps: request.steps }),
-      flipHorizontally: false,
-    });
-    const steps = settings.schedule.totalSteps;
+    const wanted = estimated(this.#ctx, request);
+    const { steps } = wanted;
     const { label } = await this.#ctx.jobs.device();
-    const earlier = this.#fromEarlierFits(request.preset, preparation, settings.batchSize, label);
+    const earlier = this.#fromEarlierFits(request.preset, wanted, label);
     if (earlier !== null) {
       return { steps, seconds: steps * earlier.secondsPerStep, basis: earlier.basis };
     }
-    const glow = glowSettings(chosen, preparation);
-    const secondsPerStep = await this.#tried(label, { glow, settings, preparation });
-    if (secondsPerStep === null) {
+    const times = await this.#tried(label, wanted);
+    if (times === null) {
       return { steps, seconds: null, basis: `A short trial on ${label} took more than a minute.` };
     }
     const { readable } = this.#ctx.store.files.countsByStatus(asked.datasetId);
+    const encoding = (times.encoding ?? 0) * readable;
+    if (times.step === null) {
+      return {
+        steps,
+        seconds: encoding,
+        basis: `For the features of its images, from a short trial on ${label}; what is computed from them takes longer the more there are.`,
+      };
+    }
     const heldOut = Math.min(MOST_HELD_OUT, readable * HELD_OUT_SHARE);
-    const evaluating = ((EVALUATIONS * heldOut * secondsPerStep) / settings.batchSize) * SCORING_SHARE;
+    const evaluating =
+      wanted.encoder === null ? ((EVALUATIONS * heldOut * times.step) / wanted.batchSize) * SCORING_SHARE : 0;
     return {
       steps,
-      seconds: steps * secondsPerStep + evaluating,
+      seconds: steps * times.step + evaluating + encoding,
       basis: `From a short trial on ${label}.`,
     };
   }
 
   #fromEarlierFits(
-    presetName: FitRequest['preset'],
-    preparation: Preparation,
-    batchSize: number,
+    preset: FitRequest['preset'],
+    { detector, preparation, batchSize, encoder }: Estimated,
     device: string,
   ): { secondsPerStep: number; basis: string } | null {
+    // Features take as long as their encoder does, whatever the detector.
+    if (encoder !== null) return null;
     // A model that was imported says nothing of this machine, whatever the name of its device.
     const fittedHere = new Set(this.#ctx.store.runs.list({ kind: 'fit' }).map(({ modelId }) => modelId));
     const fits = this.#ctx.store.models.list().flatMap((record) => {
       if (!fittedHere.has(record.id)) return [];
       const settings = modelSettings.safeParse(record.settings);
-      const metrics = effort.safeParse(record.metrics);
+      const metrics = spent.safeParse(record.metrics);
       const prepared = Preparation.safeParse(record.preparation);
       if (!settings.success || !metrics.success || !prepared.success) return [];
-      const { preset: fitted, training } = settings.data;
+      const { preset: fitted, detector: choice } = settings.data;
+      const { fit } = boundDetector(choice);
       const { steps, seconds } = metrics.data;
-      const same = fitted === presetName && training.batchSize === batchSize && record.device === device;
+      const same =
+        choice.id === detector.method.id &&
+        fitted === preset &&
+        fit.kind === 'trained' &&
+        fit.effort.batchSize === batchSize &&
+        record.device === device;
       if (!same || steps === 0) return [];
       const area = areaOf(preparation) / areaOf(prepared.data);
       return [{ name: record.name, secondsPerStep: (seconds / steps) * area, area }];
@@ -124,26 +131,18 @@ export class FitEstimates {
     };
   }
 
-  async #tried(device: string, { glow, settings, preparation }: StepTrial): Promise<number | null> {
-    const stepsPerScale = Math.min(glow.stepsPerScale, TRIAL_STEPS_PER_SCALE);
-    const atOnce = Math.max(1, Math.floor(TRIAL_PIXELS / (preparation.height * preparation.width)));
-    const batchSize = Math.min(settings.batchSize, atOnce);
-    const trial = { glow: { ...glow, stepsPerScale }, settings: { ...settings, batchSize }, preparation };
-    const { height, width } = preparation;
-    const key = JSON.stringify([device, trial.glow, batchSize, height, width]);
+  async #tried(device: string, wanted: Estimated): Promise<TrialTimes | null> {
+    const { trial, times } = trialOf(wanted);
+    const key = JSON.stringify([device, trial]);
     const known = this.#trials.get(key) ?? this.#try(trial);
     this.#trials.set(key, known);
     known.catch(() => this.#trials.delete(key));
-    const seconds = await known;
-    if (seconds === null) return null;
-    return seconds * (glow.stepsPerScale / stepsPerScale) * (settings.batchSize / batchSize);
+    const found = await known;
+    return found && { ...found, step: found.step === null ? null : found.step * times };
   }
 
-  #try(trial: StepTrial): Promise<number | null> {
-    return Promise.race([
-      this.#ctx.jobs.stepSeconds(trial),
-      setTimeout(LONGEST_TRIAL_MS, null, { ref: false }),
-    ]);
+  #try(trial: Parameters<Context['jobs']['tryStep']>[0]): Promise<TrialTimes | null> {
+    return Promise.race([this.#ctx.jobs.tryStep(trial), setTimeout(LONGEST_TRIAL_MS, null, { ref: false })]);
   }
 }
 

@@ -1,13 +1,18 @@
 /** What a fit is made of, from a request or from the record of a run. */
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { ImageShape } from '../../models/images.ts';
-import { fitSettings, glowSettings, preset } from '../../models/detectors/glow/presets.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
+import type { EncoderIdentity } from '../jobs/encoder-choice.ts';
+import type { BoundDetector, KnownDetector } from '../jobs/known-detectors.ts';
+import type { Dataset } from '../store/datasets.ts';
 import type { Context } from './context.ts';
+import { findDataset } from './datasets.ts';
+import { findDetector } from './detectors.ts';
+import { encoderChoice, identityOf } from './encoders.ts';
+import { checkNeeds } from './fit-needs.ts';
+import { fitsTogether } from './fits-together.ts';
 import type { FitRequest } from './fit-types.ts';
 import { type KnownModel, findModel } from './known-models.ts';
-import type { ModelSettings } from './records.ts';
+import type { ModelSettings, UsedImages } from './records.ts';
 import { describe } from './preparation-text.ts';
 import { samePreparation } from './same-preparation.ts';
 import { ServiceError } from './service-error.ts';
@@ -27,46 +32,109 @@ const requestNumbers = z.object({
 });
 
 export interface FitPlan {
-  readonly settings: ModelSettings;
+  readonly detector: KnownDetector;
   readonly preparation: Preparation;
-  readonly general: KnownModel | null;
+  readonly generalModel: KnownModel | null;
+  readonly general: Dataset | null;
+  readonly exposure: { readonly dataset: Dataset; readonly label: string | null } | null;
+  readonly encoder: EncoderIdentity | null;
+  /** With what is known only when the images are. */
+  settings(images: PlannedImages): ModelSettings;
 }
 
-/** @throws ServiceError 'invalid-request' | 'name-taken' | 'unknown-model' | 'preparation-mismatch' | 'preset-mismatch' */
+export interface PlannedImages {
+  readonly classes: readonly string[] | null;
+  readonly general: UsedImages | null;
+  readonly exposure: UsedImages | null;
+}
+
+/**
+ * What can be told of a fit before its images are looked at.
+ * @throws ServiceError 'invalid-request' | 'unknown-detector' | 'unknown-encoder' | 'unknown-dataset' | 'name-taken' | 'unknown-model' |
+ * 'preparation-mismatch' | 'preset-mismatch'
+ */
 export function planFit(ctx: Context, request: FitRequest): FitPlan {
   const checked = requestNumbers.safeParse(request);
   if (!checked.success) {
     const reasons = checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new ServiceError('invalid-request', `The fit cannot start (${reasons.join('; ')}); correct it.`);
   }
-  const { preparation, steps, batchSize } = checked.data;
+  const { preparation } = checked.data;
+  const detector = findDetector(request.detector);
+  checkNeeds(detector.method, request);
   if (ctx.store.models.find(request.name) !== undefined) {
     throw new ServiceError(
       'name-taken',
       `A model named "${request.name}" exists already; choose another name.`,
     );
   }
-  const chosen = preset(request.preset);
-  const { channels, height, width } = preparation;
-  const shape: ImageShape = { channels, height, width };
-  const general = request.general === null ? null : findModel(ctx, request.general);
-  const settings: ModelSettings = {
-    preset: request.preset,
-    glow: glowSettings(chosen, shape),
-    training: fitSettings(batchSize === null ? chosen : { ...chosen, batchSize }, {
-      seed: request.seed,
-      fineTuning: general !== null,
-      ...(steps === null ? {} : { steps }),
-      flipHorizontally: request.flipHorizontally,
+  const generalModel = request.general === null ? null : findModel(ctx, request.general);
+  const { encoder } = request;
+  const identity = encoder === null ? null : identityOf(encoderChoice(ctx, encoder));
+  if (generalModel !== null) checkGeneral(generalModel, preparation, bound(detector, request, 2));
+  return {
+    detector,
+    preparation,
+    generalModel,
+    general: request.generalDataset === null ? null : findDataset(ctx, request.generalDataset),
+    exposure: exposureOf(ctx, request),
+    encoder: identity,
+    settings: ({ classes, general, exposure }) => ({
+      preset: request.preset,
+      detector: {
+        id: detector.method.id,
+        settings: bound(detector, request, classes?.length ?? 2).settings,
+      },
+      label: request.label,
+      classes: classes === null ? null : [...classes],
+      generalImages: general,
+      exposure,
+      encoder: identity,
+      encoderName: encoder,
     }),
-    label: request.label,
   };
-  if (general !== null) checkGeneral(general, preparation, settings);
-  return { settings, preparation, general };
 }
 
-function checkGeneral(general: KnownModel, preparation: Preparation, settings: ModelSettings): void {
+/** @param classes kinds of images, for a detector that tells them apart */
+function bound(detector: KnownDetector, request: FitRequest, classes: number): BoundDetector {
+  const { channels, height, width } = request.preparation;
+  const { steps, batchSize, flipHorizontally } = request;
+  return detector.bind(
+    detector.settings(
+      request.preset,
+      { channels, height, width },
+      {
+        ...(steps === null ? {} : { steps }),
+        ...(batchSize === null ? {} : { batchSize }),
+        flipHorizontally,
+        fineTuning: request.general !== null,
+        generalImages: request.generalDataset !== null,
+        classes,
+      },
+    ),
+  );
+}
+
+function exposureOf(ctx: Context, { exposure, dataset, label }: FitRequest): FitPlan['exposure'] {
+  if (exposure === null) return null;
+  if (exposure.dataset === dataset && (label === null || exposure.label === label)) {
+    throw new ServiceError(
+      'invalid-request',
+      `Images of "${dataset}" cannot be normal and stand for anomalies at once; choose the label of the normal ones, and another for the anomalies.`,
+    );
+  }
+  return { dataset: findDataset(ctx, exposure.dataset), label: exposure.label };
+}
+
+function checkGeneral(general: KnownModel, preparation: Preparation, detector: BoundDetector): void {
   const { name } = general.record;
+  const { method } = detector;
+  if (general.detector.method.id !== method.generalModelOf) {
+    throw new ServiceError(
+      'preset-mismatch',
+      `${method.title} takes no general model of ${general.detector.method.title}, which "${name}" is; fit a general model of ${method.generalModelOf}.`,
+    );
+  }
   if (!samePreparation(general.preparation, preparation)) {
     throw new ServiceError(
       'preparation-mismatch',
@@ -74,11 +142,11 @@ function checkGeneral(general: KnownModel, preparation: Preparation, settings: M
         `${describe(preparation)}, so that their likelihoods cannot be compared; use the same preparation, or fit another general model.`,
     );
   }
-  if (!isDeepStrictEqual(general.settings.glow, settings.glow)) {
+  if (!fitsTogether(detector, general.detector, preparation)) {
     throw new ServiceError(
       'preset-mismatch',
       `The general model "${name}" was fitted with the preset "${general.settings.preset}", so that its weights cannot start ` +
-        `a fit with "${settings.preset}"; use "${general.settings.preset}", or fit another general model.`,
+        `a fit with another; use "${general.settings.preset}", or fit another general model.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { EncoderMessage } from '../jobs/encoder-training.ts';
-import type { FitMessage } from '../jobs/fit-job.ts';
+import type { FitMessage } from '../jobs/fit-protocol.ts';
 import type { Store } from '../store/open.ts';
 
 /** Points of a whole run, beside those of its evaluations. */

@@ -1,16 +1,24 @@
+import type { LossUnit } from '../../models/detectors/method.ts';
 import type { PresetName } from '../../models/preset-name.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
-import type { FitProgressMessage } from '../jobs/fit-job.ts';
+import type { FitProgressMessage } from '../jobs/fit-protocol.ts';
 
 export interface FitRequest {
   /** The in-distribution dataset's name. */
   readonly dataset: string;
   /** What the model is to be called. */
   readonly name: string;
-  readonly detector: 'glow';
+  /** The id of a detector; its `needs` say which of the following it takes. */
+  readonly detector: string;
   readonly preset: PresetName;
   /** A fitted model of a general distribution: its weights start the run, and the two give the ratio. */
   readonly general: string | null;
+  /** A dataset of broader images, to be told from the normal ones. */
+  readonly generalDataset: string | null;
+  /** A dataset's images of one label that are anomalous or stand for what is; where none is named, all but the normal ones. */
+  readonly exposure: { readonly dataset: string; readonly label: string | null } | null;
+  /** An encoder's name. */
+  readonly encoder: string | null;
   readonly seed: number;
   /** Gradient steps instead of the preset's number. */
   readonly steps: number | null;
@@ -30,6 +38,8 @@ export type FitJobEvent =
   | {
       readonly kind: 'started';
       readonly runId: number;
+      /** Of the losses; null where the detector is computed. */
+      readonly unit: LossUnit | null;
       readonly steps: number;
       /** Steps taken before; more than 0 for a resumed run. */
       readonly fromStep: number;
@@ -60,7 +70,10 @@ export interface FittedModel {
   readonly runId: number;
   /** SHA-256 of the weights' file. */
   readonly weightsHash: string;
-  readonly heldOutLoss: number;
+  readonly detector: string;
+  /** In `unit`; null where the detector is computed. */
+  readonly heldOutLoss: number | null;
+  readonly unit: LossUnit | null;
   /** Steps taken; the weights kept are those of `bestStep`. */
   readonly steps: number;
   readonly bestStep: number;

@@ -1,18 +1,20 @@
-import type { FitStart } from '../jobs/fit-job.ts';
+import { boundDetector } from '../jobs/known-detectors.ts';
 import type { Run } from '../store/runs.ts';
 import { recordAction } from './actions.ts';
-import { loadCheckpoint, saveCheckpoint, saveWeights } from './checkpoints.ts';
+import { type SavedFit, loadCheckpoint, saveCheckpoint, saveWeights } from './checkpoints.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
 import { explained } from './explained.ts';
-import { fitData } from './fit-data.ts';
+import { classLabels, fitImages, imagesOfRun } from './fit-images.ts';
+import { fitJobOf } from './fit-job-of.ts';
 import { FitPoints } from './fit-points.ts';
 import { planFit } from './fit-plan.ts';
 import type { FitHooks, FitRequest, FittedModel } from './fit-types.ts';
-import { type KnownModel, knownModel, loadFlow } from './known-models.ts';
-import { type FitRunSettings, fitRunSettings } from './records.ts';
 import { type FittedWork, keepModel } from './keep-model.ts';
+import { KeptStages } from './kept-stages.ts';
+import { type KnownModel, knownModel } from './known-models.ts';
 import { adoptAbandoned, recordFailure } from './record-failure.ts';
+import { type FitRunSettings, fitRunSettings } from './records.ts';
 import { ServiceError } from './service-error.ts';
 
 export type { FitHooks, FitJobEvent, FitRequest, FittedModel } from './fit-types.ts';
@@ -21,25 +23,40 @@ const CHECKPOINT_SECONDS = 60;
 
 /**
  * Fits a detector on a dataset and keeps it under a name.
- * @throws ServiceError 'invalid-request' | 'name-taken' | 'unknown-dataset' | 'unknown-model' | 'unknown-label' |
- * 'not-scanned' | 'folder-missing' | 'no-images' | 'too-few-images' | 'dataset-changed' | 'preparation-mismatch' |
+ * @throws ServiceError 'invalid-request' | 'name-taken' | 'unknown-detector' | 'unknown-encoder' | 'unknown-dataset' | 'unknown-model' |
+ * 'unknown-label' | 'not-scanned' | 'folder-missing' | 'no-images' | 'too-few-images' | 'dataset-changed' | 'preparation-mismatch' |
  * 'preset-mismatch' before anything is begun; 'interrupted' | 'training-unstable' after
- * @throws EngineError, StoreError when the device or the disk fails; the run can then be resumed
+ * @throws FitDataError, FeatureError where the images do not serve the detector
+ * @throws EngineError, EncoderError, StoreError when the device or the disk fails; the run can then be resumed
  */
 export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHooks): Promise<FittedModel> {
   const dataset = findDataset(ctx, request.dataset);
-  const { settings, preparation, general } = planFit(ctx, request);
-  const data = await fitData(ctx, dataset, request.label, preparation);
+  const planned = planFit(ctx, request);
+  const { preparation, generalModel } = planned;
+  const images = await fitImages(ctx, {
+    dataset,
+    label: request.label,
+    preparation,
+    general: planned.general,
+    exposure: planned.exposure,
+  });
+  const { normal, general, exposure } = images;
+  const classes = classLabels(planned.detector.method, normal);
   const device = await ctx.jobs.device();
   const plan: FitRunSettings = {
     name: request.name,
-    detector: request.detector,
-    generalModelId: general?.record.id ?? null,
+    generalModelId: generalModel?.record.id ?? null,
     preparation,
-    settings,
-    dataFingerprint: data.fingerprint,
-    heldOutBy: data.heldOutBy,
-    heldOutFingerprint: data.heldOutFingerprint,
+    settings: planned.settings({
+      classes,
+      general: general?.used ?? null,
+      exposure: exposure?.used ?? null,
+    }),
+    dataFingerprint: normal.fingerprint,
+    heldOutBy: normal.heldOutBy,
+    heldOutFingerprint: normal.heldOutFingerprint,
+    generalDatasetId: general?.datasetId ?? null,
+    exposureDatasetId: exposure?.datasetId ?? null,
   };
   const run = ctx.store.transaction(() => {
     const started = ctx.store.runs.start({
@@ -53,12 +70,8 @@ export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHook
     recordAction(ctx, { action: 'run started', subject: subjectOf(started.id, plan) });
     return started;
   });
-  const start: FitStart =
-    general === null
-      ? { kind: 'fresh' }
-      : { kind: 'from-model', parameters: loadFlow(ctx, general).parameters };
   return recordFailure(ctx, run.id, () =>
-    carryOut(ctx, { run, plan, data, general, start, before: NOTHING }, hooks),
+    carryOut(ctx, { run, plan, images, generalModel, saved: null }, hooks),
   );
 }
 
@@ -73,41 +86,22 @@ export async function resumeFit(
   hooks: FitHooks,
 ): Promise<FittedModel> {
   const { id, datasetId, settings } = resumable(ctx, runId);
-  const plan = fitRunSettings.safeParse(settings);
-  if (!plan.success || datasetId === null) {
+  const parsed = fitRunSettings.safeParse(settings);
+  if (!parsed.success || datasetId === null) {
     throw new ServiceError(
       'cannot-resume',
       `Run ${id} was started with a flowscreen whose settings this one cannot read; fit again.`,
-      { cause: plan.error },
+      { cause: parsed.error },
     );
   }
-  const { generalModelId, preparation, dataFingerprint, heldOutFingerprint } = plan.data;
+  const plan = parsed.data;
   const dataset = ctx.store.datasets.get(datasetId);
-  const { label } = plan.data.settings;
-  const data = await fitData(ctx, dataset, label, preparation, { keepAlike: heldOutFingerprint !== null });
-  if (data.fingerprint !== dataFingerprint) {
-    throw new ServiceError(
-      'cannot-resume',
-      `"${dataset.name}" holds other images than when run ${id} began, so that the run cannot be continued; fit again.`,
-    );
-  }
-  if (data.heldOutBy !== plan.data.heldOutBy) {
-    // Otherwise images that it has trained on would be held out to judge it.
-    throw new ServiceError(
-      'cannot-resume',
-      `"${dataset.name}" is grouped by ${data.heldOutBy}, and was by ${plan.data.heldOutBy} when run ${id} began; group it as it was, or fit again.`,
-    );
-  }
-  if (heldOutFingerprint !== null && heldOutFingerprint !== data.heldOutFingerprint) {
-    throw new ServiceError(
-      'cannot-resume',
-      `Images of "${dataset.name}" look nearly the same by what its last scan found, and others would be held out than when run ${id} began; fit again.`,
-    );
-  }
-  const general = generalModelId === null ? null : knownModel(ctx.store.models.get(generalModelId));
+  const images = await imagesOfRun(ctx, { id, plan, dataset });
+  const { generalModelId } = plan;
+  const generalModel = generalModelId === null ? null : knownModel(ctx.store.models.get(generalModelId));
   const device = await ctx.jobs.device();
   const run = ctx.store.transaction(() => {
-    recordAction(ctx, { action: 'run resumed', subject: subjectOf(id, plan.data) });
+    recordAction(ctx, { action: 'run resumed', subject: subjectOf(id, plan) });
     return ctx.store.runs.resume(id);
   });
   return recordFailure(ctx, run.id, () => {
@@ -118,14 +112,7 @@ export async function resumeFit(
         message: `Run ${id} began on ${run.device} and goes on on ${device.label}: its last digits will differ.`,
       });
     }
-    const fresh: FitStart =
-      general === null
-        ? { kind: 'fresh' }
-        : { kind: 'from-model', parameters: loadFlow(ctx, general).parameters };
-    const start: FitStart =
-      saved === null ? fresh : { kind: 'resume', checkpoint: saved.checkpoint, best: saved.best };
-    const before = saved?.progress ?? NOTHING;
-    return carryOut(ctx, { run, plan: plan.data, data, general, start, before }, hooks);
+    return carryOut(ctx, { run, plan, images, generalModel, saved }, hooks);
   });
 }
 
@@ -134,19 +121,10 @@ function subjectOf(runId: number, { name }: FitRunSettings): string {
   return `fit ${runId} of model ${name}`;
 }
 
-/** What earlier sessions of a run have done. */
-interface Before {
-  readonly seconds: number;
-  readonly replacedFiles: number;
-  readonly bestHash: string | null;
-}
-
-const NOTHING: Before = { seconds: 0, replacedFiles: 0, bestHash: null };
-
 interface Work extends FittedWork {
-  readonly general: KnownModel | null;
-  readonly start: FitStart;
-  readonly before: Before;
+  readonly generalModel: KnownModel | null;
+  /** What an earlier session of the run came to. */
+  readonly saved: SavedFit | null;
 }
 
 function resumable(ctx: Context, runId: number | 'latest'): Run {
@@ -164,38 +142,32 @@ function resumable(ctx: Context, runId: number | 'latest'): Run {
 }
 
 async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<FittedModel> {
-  const { run, plan, data, before } = work;
+  const { run, plan, images, saved } = work;
   const began = performance.now();
-  const seconds = () => before.seconds + (performance.now() - began) / 1000;
-  let { replacedFiles, bestHash } = before;
-  for (const message of data.notices) hooks.onEvent({ kind: 'notice', message });
-  const job = {
-    root: data.root,
-    preparation: plan.preparation,
-    train: data.train,
-    heldOut: data.heldOut,
-    glow: plan.settings.glow,
-    settings: plan.settings.training,
-    start: work.start,
-    general: work.general === null ? null : loadFlow(ctx, work.general),
-    checkpointSeconds: hooks.checkpointSeconds ?? CHECKPOINT_SECONDS,
-  };
-  const messages = explained(ctx.jobs.fit(job, hooks.signal));
+  const before = saved?.progress ?? null;
+  const seconds = () => (before?.seconds ?? 0) + (performance.now() - began) / 1000;
+  let replacedFiles = before?.replacedFiles ?? 0;
+  let totalSteps = 0;
+  const kept = new KeptStages(before);
+  const { unit } = boundDetector(plan.settings.detector).method;
+  for (const message of images.normal.notices) hooks.onEvent({ kind: 'notice', message });
+  const job = fitJobOf(ctx, work, hooks.checkpointSeconds ?? CHECKPOINT_SECONDS);
   const points = new FitPoints(ctx.store.runPoints, run.id);
-  for await (const message of messages) {
+  for await (const message of explained(ctx.jobs.fit(job, hooks.signal))) {
     points.take(message);
     switch (message.kind) {
       case 'started':
-        hooks.onEvent({ ...message, runId: run.id });
+        totalSteps = message.steps;
+        hooks.onEvent({ ...message, runId: run.id, unit });
         break;
       case 'image-replaced':
         replacedFiles = Math.max(replacedFiles, message.count);
-        hooks.onEvent({ ...message, ...data.asStored(message) });
+        hooks.onEvent({ ...message, ...images[message.of]?.asStored(message) });
         break;
       case 'checkpoint': {
-        const { checkpoint, newBest } = message;
-        if (newBest !== null) bestHash = saveWeights(ctx, newBest, plan.settings);
-        saveCheckpoint(ctx, run.id, checkpoint, { bestHash, seconds: seconds(), replacedFiles });
+        const { checkpoint, newBest, stage } = message;
+        kept.take(stage, checkpoint, newBest === null ? null : saveWeights(ctx, newBest, plan.settings));
+        saveCheckpoint(ctx, run.id, checkpoint, { ...kept.noted(), seconds: seconds(), replacedFiles });
         hooks.onEvent({ kind: 'checkpoint-saved', step: checkpoint.step });
         break;
       }
@@ -206,7 +178,7 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
         });
         throw new ServiceError(
           'interrupted',
-          `The fit of "${plan.name}" was stopped at step ${message.step} of ${plan.settings.training.schedule.totalSteps}; ` +
+          `The fit of "${plan.name}" was stopped ${message.step === 0 ? 'before its first step' : `at step ${message.step} of ${totalSteps}`}; ` +
             `resume it to go on from there (run ${run.id}).`,
         );
       case 'fitted':
@@ -215,6 +187,8 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
       case 'step':
       case 'evaluation':
       case 'unstable':
+      case 'notice':
+      case 'next-stage':
       case 'finished':
         hooks.onEvent(message);
         break;

@@ -258,7 +258,7 @@ class Jobs implements JobCenter {
       modelId: null,
       loss: null,
       heldOutLoss: null,
-      unit: 'bits-per-dimension',
+      unit: null,
       rejectedSteps: 0,
       unstable: false,
     });

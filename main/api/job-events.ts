@@ -17,8 +17,10 @@ export function showFitEvent(job: RunningJob<Extract<Job, { kind: 'fit' }>>, eve
       job.notice(event.message);
       return;
     case 'started': {
-      const { runId, device, fromStep, steps } = event;
-      job.set({ phase: 'fitting', runId, device, done: fromStep, total: steps });
+      const { runId, device, fromStep, steps, unit } = event;
+      // What is computed has no steps to count.
+      const total = steps === 0 ? null : steps;
+      job.set({ phase: 'fitting', runId, device, unit, done: fromStep, total });
       return;
     }
     case 'step': {
@@ -38,10 +40,13 @@ export function showFitEvent(job: RunningJob<Extract<Job, { kind: 'fit' }>>, eve
       return;
     case 'checkpoint-saved':
       return;
+    case 'next-stage':
+      job.set({ phase: 'fitting, next stage' });
+      return;
     case 'finished':
       job.set({ phase: 'scoring held-out images', secondsLeft: null, imagesPerSecond: null });
       if (event.reason === 'no-improvement') {
-        job.notice(`Ended at step ${event.step}: held-out bits/dim no longer improve.`);
+        job.notice(`Ended at step ${event.step}: what is measured on held-out images no longer improves.`);
       }
       return;
   }

@@ -25,17 +25,15 @@ export function modelName(ctx: Context, id: number): string {
 
 /** @throws ServiceError 'unknown-dataset' | 'unknown-model' */
 export function fitRequest(ctx: Context, asked: WindowFitRequest): FitRequest {
-  const { datasetId, generalModelId, preparation, intensity, ...rest } = asked;
-  if (asked.detector !== 'glow') {
-    throw new ServiceError('invalid-request', `"${asked.detector}" cannot be fitted yet; choose Glow.`);
-  }
+  const { datasetId, generalModelId, generalDatasetId, exposure, preparation, intensity, ...rest } = asked;
   const dataset = datasetName(ctx, datasetId);
   const general = generalModelId === null ? null : modelName(ctx, generalModelId);
   return {
     ...rest,
-    detector: 'glow',
     dataset,
     general,
+    generalDataset: generalDatasetId === null ? null : datasetName(ctx, generalDatasetId),
+    exposure: exposure && { dataset: datasetName(ctx, exposure.datasetId), label: exposure.label },
     preparation: windowPreparation(ctx, dataset, { general, label: asked.label, preparation, intensity }),
     batchSize: null,
   };

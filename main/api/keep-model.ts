@@ -1,9 +1,11 @@
-import type { Fitted } from '../jobs/fit-job.ts';
+import type { FitFile } from '../jobs/fit-file.ts';
+import type { Fitted } from '../jobs/fit-protocol.ts';
+import { boundDetector } from '../jobs/known-detectors.ts';
 import type { Run } from '../store/runs.ts';
 import { recordAction } from './actions.ts';
 import { removeSuperseded, saveWeights } from './checkpoints.ts';
 import type { Context } from './context.ts';
-import type { FitData } from './fit-data.ts';
+import type { FitImages } from './fit-images.ts';
 import type { FitHooks, FittedModel } from './fit-types.ts';
 import type { FitRunSettings, ModelMetrics } from './records.ts';
 import { versions } from './versions.ts';
@@ -11,22 +13,22 @@ import { versions } from './versions.ts';
 export interface FittedWork {
   readonly run: Run;
   readonly plan: FitRunSettings;
-  readonly data: FitData;
+  readonly images: FitImages;
 }
 
 /** Saves a fitted model with its records and ends its run. Its name gets a number where another took it meanwhile. */
 export async function keepModel(
   ctx: Context,
-  { run, plan, data }: FittedWork,
+  { run, plan, images }: FittedWork,
   fitted: Fitted,
   { seconds, replacedFiles }: { seconds: number; replacedFiles: number },
   hooks: FitHooks,
 ): Promise<FittedModel> {
+  const data = images.normal;
   const { parameters, ...figures } = fitted;
+  const { method } = boundDetector(plan.settings.detector);
   const metrics: ModelMetrics = {
     ...figures,
-    heldOutScores: mutable(figures.heldOutScores),
-    colourScales: { ...figures.colourScales },
     seconds,
     replacedFiles,
     images: tilesOf(data.train),
@@ -47,7 +49,7 @@ export async function keepModel(
   const model = ctx.store.transaction(() => {
     const record = ctx.store.models.create({
       name,
-      detector: plan.detector,
+      detector: method.id,
       settings: plan.settings,
       preparation: plan.preparation,
       datasetId: data.datasetId,
@@ -71,7 +73,9 @@ export async function keepModel(
     name: model.name,
     runId: run.id,
     weightsHash,
+    detector: method.id,
     heldOutLoss,
+    unit: method.unit,
     steps,
     bestStep,
     rejectedSteps,
@@ -84,10 +88,6 @@ function freeName(ctx: Context, name: string, runId: number): string {
   return ctx.store.models.find(name) === undefined ? name : `${name}-${runId}`;
 }
 
-function tilesOf(files: FitData['train']): number {
+function tilesOf(files: readonly FitFile[]): number {
   return files.reduce((sum, { tiles }) => sum + tiles, 0);
-}
-
-function mutable(scores: Fitted['heldOutScores']): Record<string, number[]> {
-  return Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, [...values]]));
 }

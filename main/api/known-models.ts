@@ -1,11 +1,14 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
-import type { Detector, FittedFlow } from '../jobs/detector.ts';
-import { scoreNames } from '../../models/detectors/shared/likelihood-scores.ts';
+import type { Detector, DetectorEncoder } from '../jobs/detector.ts';
+import { type BoundDetector, boundDetector } from '../jobs/known-detectors.ts';
 import { decodeTensors } from '../jobs/weights-file.ts';
 import type { Model } from '../store/models.ts';
 import type { Context } from './context.ts';
+import { choiceOf, encoderName } from './encoders.ts';
+import { glowScoreNames } from './older-records.ts';
 import { type ModelMetrics, type ModelSettings, modelMetrics, modelSettings } from './records.ts';
 import { ServiceError } from './service-error.ts';
 
@@ -13,6 +16,7 @@ import { ServiceError } from './service-error.ts';
 export interface KnownModel {
   readonly record: Model;
   readonly settings: ModelSettings;
+  readonly detector: BoundDetector;
   readonly preparation: Preparation;
   readonly metrics: ModelMetrics;
   /** Names of its scores, the one to look at first at the front. */
@@ -48,9 +52,10 @@ export function knownModel(record: Model): KnownModel {
   return {
     record,
     settings,
+    detector: boundDetector(settings.detector),
     preparation,
     metrics,
-    scores: scoreNames(settings.glow.scales, record.generalModelId !== null),
+    scores: metrics.scores ?? glowScoreNames(Object.keys(metrics.heldOutScores)),
   };
 }
 
@@ -59,15 +64,40 @@ export function generalOf(ctx: Context, { record }: KnownModel): KnownModel | nu
   return record.generalModelId === null ? null : knownModel(ctx.store.models.get(record.generalModelId));
 }
 
-/** @throws StoreError 'missing-weights' | 'corrupt-weights', WeightsFileError */
-export function loadFlow(ctx: Context, { record, settings }: KnownModel): FittedFlow {
-  return { settings: settings.glow, parameters: loadTensors(ctx, record.weightsHash) };
-}
-
-/** A model with the general one of its ratio, ready to score. @throws as {@link loadFlow} */
+/**
+ * A model with the general one of its ratio and its encoder, ready to score.
+ * @throws ServiceError 'unknown-encoder' where its encoder is not here
+ * @throws StoreError 'missing-weights' | 'corrupt-weights', WeightsFileError
+ */
 export function loadDetector(ctx: Context, model: KnownModel): Detector {
   const general = generalOf(ctx, model);
-  return { own: loadFlow(ctx, model), general: general === null ? null : loadFlow(ctx, general) };
+  return {
+    choice: model.settings.detector,
+    parameters: loadTensors(ctx, model.record.weightsHash),
+    generalModel: general === null ? null : loadTensors(ctx, general.record.weightsHash),
+    encoder: encoderOf(ctx, model),
+  };
+}
+
+function encoderOf(ctx: Context, { record, settings, metrics }: KnownModel): DetectorEncoder | null {
+  const { encoder, encoderName: named } = settings;
+  if (encoder === null) return null;
+  if (encoderName(ctx, encoder) === null) {
+    throw new ServiceError(
+      'unknown-encoder',
+      `The model "${record.name}" needs the encoder "${named ?? 'without a name'}" that it was fitted on, which is not here; add the encoder's file, as it was described then.`,
+    );
+  }
+  return {
+    choice: choiceOf(ctx, encoder),
+    cacheFolder: featuresFolder(ctx),
+    fingerprint: metrics.encoderFingerprint ?? null,
+  };
+}
+
+/** Where features of encoders are kept. */
+export function featuresFolder({ home }: Pick<Context, 'home'>): string {
+  return join(home, 'features');
 }
 
 export function loadTensors(ctx: Context, hash: string): ParameterData {

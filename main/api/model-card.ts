@@ -1,7 +1,11 @@
 import { NOTICE } from '../../preload/contract/notice.ts';
 import { profileText } from './input-profile-text.ts';
 import type { KnownModel } from './known-models.ts';
+import { lossText } from './loss-text.ts';
+import { needsText } from './needs-text.ts';
 import { describe } from './preparation-text.ts';
+import type { UsedImages } from './records.ts';
+import { settingsRows } from './settings-rows.ts';
 
 const INTENDED_USE =
   'Ranks images so that a person looks at the most unusual ones first. Made to assist, never to decide.';
@@ -14,31 +18,46 @@ const LIMITS = [
 
 /** What is known of a model, as plain data. */
 export function modelCardData(
-  { record, settings, preparation, metrics, scores }: KnownModel,
+  { record, settings, detector, preparation, metrics, scores }: KnownModel,
   general: KnownModel | null,
 ) {
+  const { id, title, use, source, needs, unit, hasMaps } = detector.method;
   const { heldOutLoss, steps, bestStep, rejectedSteps, replacedFiles, seconds } = metrics;
   return {
     notice: NOTICE,
     name: record.name,
-    detector: record.detector,
+    detector: { id, title, use, source, needs: needsText(needs), hasMaps },
     intendedUse: INTENDED_USE,
     limits: LIMITS,
     scores,
     higherIsMoreAnomalous: true,
-    unit: 'nats',
+    // Distances and classifiers' answers have no unit.
+    unit: unit === null || unit === 'loss' ? null : 'nats',
+    onnx: detector.likelihood !== null,
     createdAt: record.createdAt,
     data: {
       dataset: record.datasetName,
       label: settings.label,
+      classes: settings.classes,
       fingerprint: record.dataFingerprint,
       images: metrics.images,
       heldOutImages: metrics.heldOutImages,
       heldOutBy: metrics.heldOutBy,
       inputs: metrics.inputs ?? null,
     },
+    generalImages: settings.generalImages,
+    exposure: settings.exposure,
+    encoder:
+      settings.encoder === null
+        ? null
+        : {
+            name: settings.encoderName,
+            sha256: settings.encoder.kind === 'onnx' ? settings.encoder.sha256 : null,
+            fingerprint: metrics.encoderFingerprint ?? null,
+          },
     preparation,
-    settings,
+    preset: settings.preset,
+    settings: detector.settings,
     seed: record.seed,
     versions: record.versions,
     device: record.device,
@@ -51,7 +70,7 @@ export function modelCardData(
             fingerprint: general.record.dataFingerprint,
             weights: general.record.weightsHash,
           },
-    metrics: { heldOutLoss, steps, bestStep, rejectedSteps, replacedFiles, seconds },
+    metrics: { heldOutLoss, unit, steps, bestStep, rejectedSteps, replacedFiles, seconds },
     colourScales: metrics.colourScales,
   };
 }
@@ -62,24 +81,34 @@ export type ModelCard = ReturnType<typeof modelCardData> & {
 
 /** What the card says line by line. */
 export function modelCardRows(card: ModelCard): [string, string][] {
-  const { data, metrics, settings, general } = card;
+  const { data, metrics, general, detector, encoder } = card;
+  const trained: [string, string][] =
+    metrics.heldOutLoss === null
+      ? []
+      : [
+          ['Held out', lossText(metrics.heldOutLoss, metrics.unit, 4)],
+          ['Steps', `${metrics.steps}; weights of step ${metrics.bestStep}`],
+          ['Steps rejected', `${metrics.rejectedSteps} (gradient not finite)`],
+        ];
   return [
+    ['Detector', `${detector.title} (${detector.id})`],
+    ['When to use it', detector.use],
+    ['Source', detector.source],
+    ['Needs', detector.needs],
     ['Fitted', card.createdAt],
     ['On', `${data.dataset}${data.label === null ? '' : `, label ${data.label}`}`],
+    ...(data.classes === null ? [] : [['Kinds', data.classes.join(', ')] satisfies [string, string]]),
     ['Images', `${data.images}, and ${data.heldOutImages} held out by ${data.heldOutBy.replace('-', ' ')}`],
     ['Images were', data.inputs === null ? 'not recorded' : profileText(data.inputs)],
     ['Data fingerprint', data.fingerprint],
     ['Images prepared as', describe(card.preparation)],
-    ['Preset', settings.preset],
-    ['Network', networkText(settings.glow)],
-    ['Training', trainingText(settings.training)],
-    ['Seed', String(card.seed)],
     ['General model', general === null ? 'none' : `${general.name} (data ${general.fingerprint})`],
+    ['General images', usedText(card.generalImages)],
+    ['Images that stand for anomalies', usedText(card.exposure)],
+    ['Encoder', encoder === null ? 'none' : encoderText(encoder)],
     ['Scores', card.scores.join(', ')],
-    ['Held-out bits/dim', metrics.heldOutLoss.toFixed(4)],
-    ['Steps', `${metrics.steps}; weights of step ${metrics.bestStep}`],
-    ['Steps rejected', `${metrics.rejectedSteps} (gradient not finite)`],
-    ['Files replaced', `${metrics.replacedFiles} (not readable while training)`],
+    ...trained,
+    ['Files replaced', `${metrics.replacedFiles} (not readable while fitting)`],
     ['Time', `${metrics.seconds.toFixed(1)} s`],
     ['Device', card.device],
     [
@@ -89,6 +118,9 @@ export function modelCardRows(card: ModelCard): [string, string][] {
         .join(', '),
     ],
     ['Weights', card.weights],
+    ['Preset', card.preset],
+    ['Seed', String(card.seed)],
+    ...settingsRows(card.settings),
   ];
 }
 
@@ -102,10 +134,7 @@ export function modelCard(card: ModelCard): string {
       ['| | |', '| --- | --- |', ...rows].join('\n'),
       '## Limits',
       card.limits.map((limit) => `- ${limit}`).join('\n'),
-      '## The ONNX file',
-      'Input `images`, 8-bit pixels x as x / 256 − 0.5 + 1 / 512. Outputs `map0` (the finest scale), `map1`, …: contributions to the ' +
-        'log-likelihood in nats; the sum of them all is log p(image). The anomaly score `likelihood` is −log p; `ratio` is log p of the ' +
-        'general model − log p of this one. `scale1-…` is the score from `map0` alone, and so on.',
+      ...(card.onnx ? ['## The ONNX file', ONNX] : []),
       '',
     ]
       .join('\n\n')
@@ -113,26 +142,20 @@ export function modelCard(card: ModelCard): string {
   );
 }
 
-function networkText({
-  scales,
-  stepsPerScale,
-  hiddenChannels,
-  channels,
-}: ModelCard['settings']['glow']): string {
-  return `Glow, ${scales} scales of ${stepsPerScale} steps, ${hiddenChannels} hidden channels, ${channels === 1 ? 'grey' : 'colour'}`;
+const ONNX =
+  'Input `images`, 8-bit pixels x as x / 256 − 0.5 + 1 / 512. Outputs `map0` (the finest scale), `map1`, …: contributions to the ' +
+  'log-likelihood in nats; the sum of them all is log p(image). The anomaly score `likelihood` is −log p; `ratio` is log p of the ' +
+  'general model − log p of this one. `scale1-…` is the score from `map0` alone, and so on.';
+
+function usedText(used: UsedImages | null): string {
+  if (used === null) return 'none';
+  const { dataset, label, images, fingerprint } = used;
+  return `${dataset}${label === null ? '' : `, label ${label}`}: ${images} (data ${fingerprint})`;
 }
 
-function trainingText({
-  optimiser,
-  schedule,
-  batchSize,
-  augmentation,
-}: ModelCard['settings']['training']): string {
-  const mirrored = augmentation.flipHorizontally ? 'mirrored at random' : 'not mirrored';
-  return (
-    `${optimiser.kind}, learning rate ${schedule.peak}, weight decay ${optimiser.weightDecay}, batches of ${batchSize}, ` +
-    `shifted by up to ${augmentation.translate * 100} %, ${mirrored}`
-  );
+function encoderText({ name, sha256, fingerprint }: NonNullable<ModelCard['encoder']>): string {
+  const file = sha256 === null ? [] : [`file ${sha256}`];
+  return `${name ?? 'without a name'} (${[...file, fingerprint ?? 'fingerprint not recorded'].join('; ')})`;
 }
 
 /** A label or a name may hold what ends a table's cell. */

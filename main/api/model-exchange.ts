@@ -16,7 +16,7 @@ import {
 } from './model-file.ts';
 import { modelCard } from './model-card.ts';
 import { listedModel, modelSummary } from './models.ts';
-import { cardOutside, fittedOnOutside } from './names-outside.ts';
+import { cardOutside, fittedOnOutside, settingsOutside } from './names-outside.ts';
 
 /**
  * A model as one file, with the general model of its ratio. The weights are read from their files as the result is read.
@@ -30,7 +30,7 @@ export async function exportModelFile(ctx: Context, id: number): Promise<File> {
   const models = await Promise.all(chosen.map((model) => partOf(ctx, model)));
   const head = encodeManifest({
     format: 'flowscreen-model',
-    version: 1,
+    version: 2,
     notice: NOTICE,
     exportedAt: new Date().toISOString(),
     card: modelCard(cardOutside(ctx, own)),
@@ -69,18 +69,16 @@ export async function importModelFile(ctx: Context, file: Blob): Promise<ModelSu
   return modelSummary(ctx, knownModel(record));
 }
 
-async function partOf(
-  ctx: Context,
-  { record, settings, preparation, metrics }: KnownModel,
-): Promise<ModelPart> {
+async function partOf(ctx: Context, model: KnownModel): Promise<ModelPart> {
+  const { record, preparation, metrics, detector } = model;
   const { name, seed, versions, device, dataFingerprint, createdAt, weightsHash } = record;
   // Read once to be sure of them: a damaged file must not travel.
   ctx.store.weights.load(weightsHash);
   const { size } = await stat(ctx.store.weights.path(weightsHash));
   return {
     name,
-    detector: 'glow',
-    settings,
+    detector: detector.method.id,
+    settings: settingsOutside(ctx, model),
     preparation,
     dataset: fittedOnOutside(ctx, record),
     seed,

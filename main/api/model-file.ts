@@ -1,10 +1,10 @@
 /** A model as one file, described in docs/model-file.md: a manifest, then the weights it names. */
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { glowModel } from '../../models/detectors/glow/model.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
+import { boundDetector } from '../jobs/known-detectors.ts';
 import { WeightsFileError, decodeTensors } from '../jobs/weights-file.ts';
+import { fitsTogether } from './fits-together.ts';
 import { modelSettings, travelledMetrics } from './records.ts';
 import { samePreparation } from './same-preparation.ts';
 import { ServiceError } from './service-error.ts';
@@ -23,12 +23,8 @@ const text = z.string().trim().min(1).max(1000);
 
 const modelPart = z.strictObject({
   name: z.string().trim().min(1).max(200),
-  detector: z.literal('glow'),
-  settings: modelSettings.refine(
-    // What larger numbers would build does not fit into any memory.
-    ({ glow }) => glow.scales <= 8 && glow.stepsPerScale <= 256 && glow.hiddenChannels <= 4096,
-    'The network is too large.',
-  ),
+  detector: text,
+  settings: modelSettings,
   preparation: Preparation.refine(
     ({ height, width }) => height <= 4096 && width <= 4096,
     'The prepared images are too large.',
@@ -45,7 +41,8 @@ const modelPart = z.strictObject({
 
 const manifestSchema = z.strictObject({
   format: z.literal('flowscreen-model'),
-  version: z.literal(1),
+  /** 1 knew Glow alone. */
+  version: z.literal([1, 2]),
   notice: z.string().max(1000),
   exportedAt: z.iso.datetime(),
   /** For people; nothing is read from it. */
@@ -120,29 +117,53 @@ function parseManifest(bytes: ArrayBuffer): ModelManifest {
   }
   const [own, general] = manifest.data.models;
   if (own === undefined) return refuse('it holds no model');
-  for (const part of manifest.data.models) checkChannels(part);
+  for (const part of manifest.data.models) checkDetector(part);
   if (general !== undefined) checkPair(own, general);
   return manifest.data;
 }
 
-function checkChannels({ name, settings, preparation }: ModelPart): void {
-  if (settings.glow.channels !== preparation.channels) refuse(`"${name}" is not for the images it is given`);
+function checkDetector({ name, detector, settings, preparation }: ModelPart): void {
+  if (settings.detector.id !== detector) refuse(`"${name}" has the settings of another detector`);
+  // A network says how many channels its images have, wherever in its settings that is.
+  const channels = channelsOf(settings.detector.settings);
+  if (channels !== null && channels !== preparation.channels)
+    refuse(`"${name}" is not for the images it is given`);
+}
+
+const ofNetwork = z.looseObject({ channels: z.number() });
+const withNetwork = z.union([
+  z.looseObject({ glow: ofNetwork }).transform(({ glow }) => glow.channels),
+  z.looseObject({ network: ofNetwork }).transform(({ network }) => network.channels),
+]);
+
+function channelsOf(settings: unknown): number | null {
+  const parsed = withNetwork.safeParse(settings);
+  return parsed.success ? parsed.data : null;
 }
 
 /** The ratio compares two networks of one build on the same images. */
 function checkPair(own: ModelPart, general: ModelPart): void {
-  const sameNetwork = isDeepStrictEqual(own.settings.glow, general.settings.glow);
+  const detectors = [own, general].map(({ settings }) => boundDetector(settings.detector));
+  const [ofOwn, ofGeneral] = detectors;
+  const sameNetwork =
+    ofOwn !== undefined && ofGeneral !== undefined && fitsTogether(ofOwn, ofGeneral, own.preparation);
   if (!sameNetwork || !samePreparation(own.preparation, general.preparation)) {
     refuse('its two models do not belong together');
   }
 }
 
-function checkWeights({ name, settings, weights }: ModelPart, bytes: Uint8Array<ArrayBuffer>): void {
+/** Weights that depend on more than the settings are checked by their hash alone, and by whoever opens them. */
+function checkWeights(
+  { name, settings, preparation, weights }: ModelPart,
+  bytes: Uint8Array<ArrayBuffer>,
+): void {
   if (createHash('sha256').update(bytes).digest('hex') !== weights.sha256) {
     refuse(`the weights of "${name}" are damaged`);
   }
   const tensors = tensorsIn(bytes, name);
-  const specs = glowModel(settings.glow).parameters;
+  const { channels, height, width } = preparation;
+  const specs = boundDetector(settings.detector).kept({ channels, height, width });
+  if (specs === null) return;
   const fits = specs.every(
     (spec) => tensors[spec.name]?.length === spec.shape.reduce((product, side) => product * side, 1),
   );

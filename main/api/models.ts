@@ -1,4 +1,3 @@
-import { glow } from '../../models/detectors/glow.ts';
 import type { ModelSummary, UnreadableModel } from '../../preload/contract.ts';
 import { recordAction } from './actions.ts';
 import type { Model } from '../store/models.ts';
@@ -8,6 +7,7 @@ import { type KnownModel, generalOf, knownModel } from './known-models.ts';
 import { modelCard, modelCardData } from './model-card.ts';
 import { describe } from './preparation-text.ts';
 import { adoptAbandoned } from './record-failure.ts';
+import type { UsedImages } from './records.ts';
 import { ServiceError } from './service-error.ts';
 
 /** Those that can be read, newest first. */
@@ -40,26 +40,27 @@ function readModels(ctx: Context): Read[] {
 
 /** @throws ServiceError 'unreadable-model' */
 export function modelSummary(ctx: Context, model: KnownModel): ModelSummary {
-  const { record, settings, preparation, metrics, scores } = model;
-  const { id, name, detector, datasetId, datasetName, generalModelId, seed, device, createdAt } = record;
+  const { record, settings, preparation, metrics, scores, detector } = model;
+  const { method } = detector;
+  const { id, name, datasetId, datasetName, generalModelId, seed, device, createdAt } = record;
   return {
     id,
     name,
-    detector,
-    detectorTitle: glow.title,
+    detector: method.id,
+    detectorTitle: method.title,
     preset: settings.preset,
     datasetId,
     dataset: datasetName,
     generalModelId,
     general: generalOf(ctx, model)?.record.name ?? null,
-    generalImages: null,
-    exposure: null,
-    encoder: null,
+    generalImages: usedText(settings.generalImages),
+    exposure: usedText(settings.exposure),
+    encoder: settings.encoderName,
     seed,
     device,
     createdAt,
     heldOutLoss: metrics.heldOutLoss,
-    unit: glow.unit,
+    unit: method.unit,
     images: metrics.images,
     heldOutImages: metrics.heldOutImages,
     dataFingerprint: record.dataFingerprint,
@@ -68,6 +69,12 @@ export function modelSummary(ctx: Context, model: KnownModel): ModelSummary {
     scores: [...scores],
     colourScales: { ...metrics.colourScales },
   };
+}
+
+/** "parts, label scratch" */
+function usedText(used: UsedImages | null): string | null {
+  if (used === null) return null;
+  return used.label === null ? used.dataset : `${used.dataset}, label ${used.label}`;
 }
 
 /** The whole card of a model as Markdown. @throws ServiceError 'unknown-model' | 'unreadable-model' */

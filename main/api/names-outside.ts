@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { placesAtHand } from './file-path.ts';
 import { type KnownModel, generalOf } from './known-models.ts';
 import { type ModelCard, modelCardData } from './model-card.ts';
+import type { ModelSettings, UsedImages } from './records.ts';
 
 /** The name that a person gave it, else its number. */
 export function nameOutside(ctx: Context, dataset: Dataset): string {
@@ -22,7 +23,21 @@ export function fittedOnOutside(ctx: Context, { datasetId, datasetName }: Model)
 /** A model's card as it travels. */
 export function cardOutside(ctx: Context, model: KnownModel): ModelCard {
   const card = modelCardData(model, generalOf(ctx, model));
-  return { ...card, data: { ...card.data, dataset: fittedOnOutside(ctx, model.record) } };
+  const { generalImages, exposure } = settingsOutside(ctx, model);
+  const data = { ...card.data, dataset: fittedOnOutside(ctx, model.record) };
+  return { ...card, data, generalImages, exposure };
+}
+
+/** A model's settings as they travel. One that was imported brought its names along. */
+export function settingsOutside(ctx: Context, { record, settings }: KnownModel): ModelSettings {
+  if (record.datasetId === null) return settings;
+  const outside = (used: UsedImages | null): UsedImages | null => {
+    if (used === null) return null;
+    const dataset = ctx.store.datasets.find(used.dataset);
+    return { ...used, dataset: dataset === undefined ? 'a dataset' : nameOutside(ctx, dataset) };
+  };
+  const { generalImages, exposure } = settings;
+  return { ...settings, generalImages: outside(generalImages), exposure: outside(exposure) };
 }
 
 function isOwnName(ctx: Context, dataset: Dataset, name: string): boolean {

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { PRESETS } from '../../models/preset-name.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { grouping } from '../store/datasets.ts';
-import { colourScale, fitSettings, glowSettings } from '../jobs/settings-schemas.ts';
+import { encoderIdentity } from '../jobs/encoder-choice.ts';
+import { detectorChoice, isKnown } from '../jobs/known-detectors.ts';
+import { colourScale } from '../jobs/settings-schemas.ts';
+import { ofGlowAlone, renamed, without } from './older-records.ts';
 import { InputProfile } from './input-profile.ts';
 
 const finite = z.number();
@@ -11,28 +14,38 @@ const count = z.int().nonnegative();
 // Models and runs from before there was a choice.
 const heldOutBy = grouping.default('image');
 
-/** How a model was fitted; with its preparation, seed and data everything needed to fit it again. */
-export const modelSettings = z.strictObject({
+/** Images of a dataset that a model was fitted on beside the normal ones. */
+export const usedImages = z.strictObject({
+  dataset: z.string(),
+  /** Only those of this label; else all, but for the normal ones. */
+  label: z.string().nullable(),
+  fingerprint: z.string(),
+  /** Tiles where images are tiled. */
+  images: count,
+});
+export type UsedImages = z.infer<typeof usedImages>;
+
+const settingsRecord = z.strictObject({
   preset: z.enum(PRESETS),
-  glow: glowSettings,
-  training: fitSettings,
+  detector: detectorChoice.refine(isKnown, 'No such detector, or not its settings.'),
   /** Only images of this label were used. */
   label: z.string().nullable(),
+  /** The labels that were told apart, in the order in which the detector numbers them. */
+  classes: z.array(z.string()).nullable(),
+  generalImages: usedImages.nullable(),
+  exposure: usedImages.nullable(),
+  encoder: encoderIdentity.nullable(),
+  /** What it was called here. */
+  encoderName: z.string().nullable(),
 });
+
+/** How a model was fitted; with its preparation, seed and data everything needed to fit it again. */
+export const modelSettings = z.preprocess(ofGlowAlone, settingsRecord);
 export type ModelSettings = z.infer<typeof modelSettings>;
 
-/** Records from before there were other measures than bits per dimension. */
-function renamed(before: string, now: string) {
-  return (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null || !(before in value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, each]: [string, unknown]) => [key === before ? now : key, each]),
-    );
-  };
-}
-
 const metricsRecord = z.strictObject({
-  heldOutLoss: finite,
+  /** Null where the detector is computed. */
+  heldOutLoss: finite.nullable(),
   steps: count,
   bestStep: count,
   rejectedSteps: count,
@@ -49,9 +62,13 @@ const metricsRecord = z.strictObject({
   inputs: InputProfile.exactOptional(),
   /** Files of the dataset that were not trained on. */
   heldOutFileIds: z.array(z.int().positive()),
+  /** Names of the detector's scores, the one to look at first at the front; absent in models from before it was recorded. */
+  scores: z.array(z.string()).exactOptional(),
+  /** What the features are of; absent or null in models without an encoder. */
+  encoderFingerprint: z.string().nullable().exactOptional(),
   /** Their scores, by score name: thresholds are set on these. */
   heldOutScores: z.record(z.string(), z.array(finite)),
-  /** The fixed colour scale of each map, nats per pixel, from the maps of the held-out images. */
+  /** The fixed colour scale of each score that has a map, from the maps of the held-out images. */
   colourScales: z.record(z.string(), colourScale),
 });
 /** What a fit came to. */
@@ -64,9 +81,8 @@ export const travelledMetrics = z.preprocess(
 export type ModelMetrics = z.infer<typeof modelMetrics>;
 
 /** What a fit was started with, so that it can be resumed. */
-export const fitRunSettings = z.strictObject({
+const runRecord = z.strictObject({
   name: z.string(),
-  detector: z.literal('glow'),
   generalModelId: z.int().positive().nullable(),
   preparation: Preparation,
   settings: modelSettings,
@@ -75,7 +91,10 @@ export const fitRunSettings = z.strictObject({
   heldOutBy,
   /** Of what was held out; null for a run from before images that look alike were held out together. */
   heldOutFingerprint: z.string().nullable().default(null),
+  generalDatasetId: z.int().positive().nullable().default(null),
+  exposureDatasetId: z.int().positive().nullable().default(null),
 });
+export const fitRunSettings = z.preprocess(without('detector'), runRecord);
 export type FitRunSettings = z.infer<typeof fitRunSettings>;
 
 /** Where a fit's last checkpoint stands. */
@@ -85,8 +104,10 @@ export const fitRunProgress = z.strictObject({
   best: z
     .preprocess(renamed('bitsPerDimension', 'loss'), z.strictObject({ loss: finite, step: count }))
     .nullable(),
-  /** The file of the best weights so far. */
+  /** The file of the best weights of its stage so far. */
   bestHash: z.string().nullable(),
+  /** The stages before, with the files of their best weights. */
+  stages: z.array(z.strictObject({ bestHash: z.string(), steps: count, rejectedSteps: count })).default([]),
   seconds: finite,
   replacedFiles: count,
 });

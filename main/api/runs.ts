@@ -1,10 +1,9 @@
-import { z } from 'zod';
-import { glow } from '../../models/detectors/glow.ts';
 import type { FitPoint, RunSummary } from '../../preload/contract.ts';
+import { boundDetector } from '../jobs/known-detectors.ts';
 import type { Run, RunKind } from '../store/runs.ts';
 import type { Context } from './context.ts';
 import { adoptAbandoned } from './record-failure.ts';
-import { fitRunProgress, fitRunSettings, modelSettings } from './records.ts';
+import { fitRunProgress, fitRunSettings, modelMetrics, modelSettings } from './records.ts';
 
 export interface RunFilter {
   readonly kind: Exclude<RunKind, 'bench'> | null;
@@ -52,18 +51,17 @@ function summaryOf(ctx: Context, run: Run): RunSummary | null {
 
 type Details = Pick<RunSummary, 'name' | 'preset' | 'detector' | 'heldOutLoss' | 'unit'>;
 
-const reached = z.object({ heldOutLoss: z.number() });
-
 function fitted(ctx: Context, { id, modelId, settings, progress }: Run): Details {
   const plan = fitRunSettings.safeParse(settings);
   const last = fitRunProgress.safeParse(progress);
-  const metrics = modelId === null ? null : reached.safeParse(ctx.store.models.get(modelId).metrics);
+  const metrics = modelId === null ? null : modelMetrics.safeParse(ctx.store.models.get(modelId).metrics);
+  const method = plan.success ? boundDetector(plan.data.settings.detector).method : null;
   const best = last.success ? (last.data.best?.loss ?? null) : null;
   return {
     name: plan.success ? plan.data.name : `run ${id}`,
     preset: plan.success ? plan.data.settings.preset : null,
-    detector: plan.success ? glow.title : null,
-    unit: glow.unit,
+    detector: method?.title ?? null,
+    unit: method?.unit ?? null,
     heldOutLoss: metrics?.success === true ? metrics.data.heldOutLoss : best,
   };
 }
@@ -74,7 +72,7 @@ function screened(ctx: Context, { id, modelId }: Run): Details {
   return {
     name: model?.name ?? `run ${id}`,
     preset: settings.success ? settings.data.preset : null,
-    detector: null,
+    detector: settings.success ? boundDetector(settings.data.detector).method.title : null,
     heldOutLoss: null,
     unit: null,
   };

@@ -244,6 +244,9 @@ async function carryOut(
         });
         break;
       }
+      case 'notice':
+        hooks.onEvent(message);
+        break;
       case 'stopped':
         ctx.store.transaction(() => {
           ctx.store.runs.interrupt(run.id);

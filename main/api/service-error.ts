@@ -5,6 +5,7 @@ export type ServiceErrorKind =
   | 'unknown-run'
   | 'unknown-job'
   | 'unknown-score'
+  | 'unknown-detector'
   | 'unknown-encoder'
   | 'unknown-label'
   | 'unknown-file'

@@ -1,5 +1,6 @@
 import { auroc } from '../../models/scoring/metrics.ts';
 import type { Evaluation, ScoreEvaluation } from '../api/evaluate.ts';
+import { lossText } from '../api/loss-text.ts';
 import type { FittedModel } from '../api/fit.ts';
 import type { RankedImage } from '../api/rank.ts';
 import { aurocTable } from './evaluate.ts';
@@ -61,7 +62,7 @@ export function demoText(result: DemoResult, top: number): string {
     `${bold(`How well each score finds the other modalities${n}`)}\n${aurocTable(evaluation.scores)}`,
     honestText(result),
     `${bold('Where they are odd')}\n${pictures.join('\n')}`,
-    `Two models (${models.map(({ heldOutLoss: bits }) => bits.toFixed(2)).join(' and ')} held-out bits/dim), ` +
+    `Two models (${models.map(({ heldOutLoss, unit }) => lossText(heldOutLoss, unit, 2)).join(' and ')} on held-out images), ` +
       `${durationText(seconds)} in all. ` +
       (home === null
         ? 'Run it with --home <folder> to keep the models and go on with them.'

@@ -117,6 +117,9 @@ async function fitted(
       {
         ...request,
         detector: 'glow',
+        generalDataset: null,
+        exposure: null,
+        encoder: null,
         preset: 'tiny',
         seed: 1,
         preparation: { fit: 'resize', height: 64, width: 64, channels: 1 },

@@ -1,4 +1,6 @@
+import type { LossUnit } from '../../models/detectors/method.ts';
 import type { FitHooks, FitJobEvent } from '../api/fit.ts';
+import { lossText } from '../api/loss-text.ts';
 import { countText } from './terminal/numbers.ts';
 import type { Progress } from './terminal/progress.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -19,6 +21,7 @@ export function showFit(terminal: Terminal, signal: AbortSignal, title = 'Fittin
   let progress: Progress | null = null;
   let runId: number | null = null;
   let heldOut: number | null = null;
+  let unit: LossUnit | null = null;
   const finish = () => {
     progress?.finish();
     progress = null;
@@ -26,21 +29,22 @@ export function showFit(terminal: Terminal, signal: AbortSignal, title = 'Fittin
   const onEvent = (event: FitJobEvent) => {
     switch (event.kind) {
       case 'compiling':
-        terminal.say('Compiling the training step …');
+        terminal.say('Preparing the fit …');
         return;
       case 'notice':
         terminal.say(event.message);
         return;
       case 'started':
-        ({ runId } = event);
+        ({ runId, unit } = event);
         terminal.say(
           `${title} to ${countText(event.images, 'image')} on the ${event.device}; ` +
             `${countText(event.heldOut, 'image')} held out; run ${runId}.`,
         );
-        progress = terminal.progress({ title, unit: 'steps' });
+        // What is computed in one go has no steps to count.
+        if (event.steps > 0) progress = terminal.progress({ title, unit: 'steps' });
         return;
       case 'step': {
-        const now = `${event.loss.toFixed(2)} bits/dim`;
+        const now = lossText(event.loss, unit, 2);
         progress?.update({
           done: event.step,
           total: event.totalSteps,
@@ -64,9 +68,14 @@ export function showFit(terminal: Terminal, signal: AbortSignal, title = 'Fittin
         return;
       case 'checkpoint-saved':
         return;
+      case 'next-stage':
+        terminal.say(`The first stage ended at step ${event.step}; the next one goes on from it.`);
+        return;
       case 'finished':
         if (event.reason === 'no-improvement')
-          terminal.say(`Stopped at step ${event.step}: held-out bits/dim no longer improve.`);
+          terminal.say(
+            `Stopped at step ${event.step}: what is measured on held-out images no longer improves.`,
+          );
         return;
     }
   };

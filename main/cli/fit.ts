@@ -4,6 +4,7 @@ import { PRESETS } from '../../models/preset-name.ts';
 import { Intensity } from '../../preload/contract.ts';
 import type { Context } from '../api/context.ts';
 import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../api/fit.ts';
+import { lossText } from '../api/loss-text.ts';
 import { FITS, choosePreparation } from '../api/preparation-choice.ts';
 import { describe } from '../api/preparation-text.ts';
 import { ServiceError } from '../api/service-error.ts';
@@ -19,8 +20,12 @@ import { UsageError } from './usage-error.ts';
 
 const Options = z.object({
   name: z.string().min(1).optional(),
+  detector: z.string(),
   preset: z.enum(PRESETS),
   general: z.string().optional(),
+  generalImages: z.string().optional(),
+  exposure: z.string().optional(),
+  encoder: z.string().optional(),
   label: z.string().optional(),
   seed: z.number(),
   steps: z.number().optional(),
@@ -64,7 +69,14 @@ function withOptions(command: Command): Command {
   const ofNewFits = [
     new Option('--name <name>', 'what to call the fitted model'),
     new Option('--preset <preset>', 'size and length of the fit').choices(PRESETS).default('quick'),
+    new Option('--detector <id>', 'one of those that `flowscreen detectors` lists').default('glow'),
     new Option('--general <model>', 'model of broader images to start from; the two give ratio scores'),
+    new Option('--general-images <dataset>', 'broader images, to be told from the normal ones'),
+    new Option(
+      '--exposure <dataset[:label]>',
+      'images that stand for anomalies: those of the label, else all but the normal ones',
+    ),
+    new Option('--encoder <name>', 'network whose features are looked at: "filter-bank" needs no file'),
     new Option('--label <label>', 'fit only the images of this label'),
     new Option('--seed <number>', 'of everything that is left to chance')
       .argParser(wholeNumber(0))
@@ -112,18 +124,28 @@ function fitted(
   const request = {
     dataset,
     name,
-    detector: 'glow',
+    detector: options.detector,
     preset,
     seed,
     flipHorizontally: flip,
     general: options.general ?? null,
+    generalDataset: options.generalImages ?? null,
+    exposure: options.exposure === undefined ? null : exposureOf(context, options.exposure),
+    encoder: options.encoder ?? null,
     steps: options.steps ?? null,
     batchSize: options.batch ?? null,
     label: options.label ?? null,
     preparation,
-  } as const;
+  };
   hooks.onEvent({ kind: 'notice', message: `Images are prepared as: ${describe(preparation)}.` });
   return fitModel(context, request, hooks);
+}
+
+/** A dataset's name may hold a colon too. */
+function exposureOf(context: Context, text: string): { dataset: string; label: string | null } {
+  const colon = text.lastIndexOf(':');
+  if (colon === -1 || context.store.datasets.find(text) !== undefined) return { dataset: text, label: null };
+  return { dataset: text.slice(0, colon), label: text.slice(colon + 1) };
 }
 
 /** An interruption that says what to type to go on. */
@@ -134,12 +156,16 @@ function withWayOn(error: unknown, runId: number | null, globals: GlobalOptions)
 }
 
 function modelText(model: FittedModel, globals: GlobalOptions): string {
-  const { name, heldOutLoss, steps, bestStep, rejectedSteps, seconds, device } = model;
+  const { name, detector, heldOutLoss, unit, steps, bestStep, rejectedSteps, seconds, device } = model;
   const next = commandLineText(`screen ${quoted(name)} <dataset>`, globals);
+  const trained: [string, string][] = [
+    ['held-out', `${lossText(heldOutLoss, unit)}, at step ${bestStep}`],
+    ['steps', `${steps}${rejectedSteps === 0 ? '' : `, ${rejectedSteps} of them rejected`}`],
+  ];
   const shown = facts([
     ['model', name],
-    ['held-out', `${heldOutLoss.toFixed(3)} bits/dim, at step ${bestStep}`],
-    ['steps', `${steps}${rejectedSteps === 0 ? '' : `, ${rejectedSteps} of them rejected`}`],
+    ['detector', detector],
+    ...(heldOutLoss === null ? [] : trained),
     ['time', `${durationText(seconds)} on ${device}`],
   ]);
   const warning =

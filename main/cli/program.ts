@@ -3,6 +3,7 @@ import { registerAudit } from './audit.ts';
 import { registerBench } from './bench.ts';
 import { registerDataset } from './dataset.ts';
 import { registerDemo } from './demo.ts';
+import { registerDetectors } from './detectors.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerEncoder } from './encoder.ts';
 import { registerEvaluate } from './evaluate.ts';
@@ -25,6 +26,7 @@ import { version } from '../api/package.ts';
 const COMMANDS: readonly Register[] = [
   registerDataset,
   registerEncoder,
+  registerDetectors,
   registerFit,
   registerModel,
   registerScreen,

@@ -1,6 +1,6 @@
-import type { PixelMap } from '../../models/detectors/shared/likelihood-scores.ts';
+import type { PixelMap } from '../../models/detectors/method.ts';
 
-/** The ends of a colour scale, nats per pixel of the image. */
+/** The ends of a colour scale, in units of the map. */
 export interface ColourScale {
   readonly low: number;
   readonly high: number;

@@ -1,8 +1,7 @@
+import type { ImageScorer, ImageScores } from '../../models/detectors/method.ts';
 import { IngestError } from '../ingest/errors.ts';
 import type { PreparedImages } from '../ingest/loader.ts';
 import type { PreparedImage } from '../ingest/preparation.ts';
-import type { DetectorScorer } from './detector.ts';
-import type { ScoredImage } from '../../models/detectors/shared/likelihood-scores.ts';
 
 /** A tile (the whole image where images are not tiled), by its place, with what was kept of its scores. */
 export interface ScoredTile<T> {
@@ -29,9 +28,9 @@ interface OpenScores<T> {
  * @param keep what is needed of each tile's scores; the rest is let go at once
  */
 export async function* scoreFiles<T>(
-  scorer: DetectorScorer,
+  scorer: ImageScorer,
   images: PreparedImages<number>,
-  keep: (scored: ScoredImage) => T,
+  keep: (scored: ImageScores) => T,
 ): AsyncGenerator<ScoredFile<T>, void, undefined> {
   /** Files whose tiles are not all scored, in order. */
   const open: OpenScores<T>[] = [];

@@ -1,104 +1,21 @@
 /** Fits a detector: the worker's side, which takes plain data, tells what happens, and keeps nothing. */
-import type { ParameterData } from '../../models/detectors/detector.ts';
-import { type GlowSettings, glowModel } from '../../models/detectors/glow/model.ts';
+import type { FitData } from '../../models/detectors/method.ts';
 import type { Environment } from '../../models/device.ts';
-import { bitsPerDimension, elementsOf } from '../../models/images.ts';
-import { meanBitsPerDimension } from '../../models/detectors/shared/mean-bits-per-dimension.ts';
-import { Batches } from '../../models/training/batches.ts';
-import type { Checkpoint } from '../../models/training/checkpoint.ts';
-import { fit } from '../../models/training/fit.ts';
-import { learnedImages } from '../../models/samples.ts';
-import { startImageTraining } from '../../models/training/image-training.ts';
-import type { ImageFitSettings } from '../../models/run-settings.ts';
+import { type ImageShape, type ImageSource, bitsPerDimension, elementsOf } from '../../models/images.ts';
 import { TrainingUnstable } from '../../models/training/training.ts';
 import { PreparedImages } from '../ingest/loader.ts';
-import type { Preparation } from '../ingest/preparation-settings.ts';
-import type { ColourScale } from './colour-scales.ts';
-import type { FittedFlow } from './detector.ts';
+import { openDetectorEncoder } from './detector.ts';
 import type { FitFile } from './fit-file.ts';
+import type { FitJob, FitMessage } from './fit-protocol.ts';
+import { type FinishedStage, fitStage } from './fit-stage.ts';
 import { scoreHeldOut } from './held-out.ts';
-import { FolderImages, type ReplacedFile } from './image-source.ts';
+import { FolderImages } from './image-source.ts';
 import { JobError } from './job-error.ts';
-import { Pace } from './pace.ts';
-
-export type FitStart =
-  | { readonly kind: 'fresh' }
-  | { readonly kind: 'from-model'; readonly parameters: ParameterData }
-  /** `best`: the weights of the best evaluation before the checkpoint. */
-  | { readonly kind: 'resume'; readonly checkpoint: Checkpoint; readonly best: ParameterData | null };
-
-export interface FitJob {
-  readonly root: string;
-  readonly preparation: Preparation;
-  readonly train: readonly FitFile[];
-  readonly heldOut: readonly FitFile[];
-  readonly glow: GlowSettings;
-  readonly settings: ImageFitSettings;
-  readonly start: FitStart;
-  /** The other half of the ratio. */
-  readonly general: FittedFlow | null;
-  readonly checkpointSeconds: number;
-}
-
-export interface Fitted {
-  /** Of the best evaluation. */
-  readonly parameters: ParameterData;
-  readonly heldOutLoss: number;
-  readonly bestStep: number;
-  readonly steps: number;
-  readonly rejectedSteps: number;
-  /** Scores of the held-out files that could be read, by score name. */
-  readonly heldOutScores: Readonly<Record<string, readonly number[]>>;
-  readonly colourScales: Readonly<Record<string, ColourScale>>;
-}
-
-/** What is told of a running fit to whoever watches it. */
-export type FitProgressMessage =
-  | {
-      readonly kind: 'step';
-      readonly step: number;
-      readonly totalSteps: number;
-      /** Of the batch, in the detector's unit. */
-      readonly loss: number;
-      readonly imagesPerSecond: number;
-      readonly secondsLeft: number;
-      /** False where the gradient was not finite and the step changed nothing. */
-      readonly accepted: boolean;
-    }
-  | {
-      readonly kind: 'evaluation';
-      readonly step: number;
-      readonly heldOutLoss: number;
-      /** The best so far, this one included. */
-      readonly best: { readonly loss: number; readonly step: number };
-    }
-  /** Steps are being rejected; `rejectedSteps` of the run so far. */
-  | { readonly kind: 'unstable'; readonly step: number; readonly rejectedSteps: number }
-  /** A file could no longer be read; another image takes its place. */
-  | ({ readonly kind: 'image-replaced' } & ReplacedFile);
-
-export type FitMessage =
-  | { readonly kind: 'compiling' }
-  | {
-      readonly kind: 'started';
-      readonly steps: number;
-      readonly fromStep: number;
-      readonly images: number;
-      readonly heldOut: number;
-      readonly device: string;
-    }
-  | FitProgressMessage
-  /** To be saved before the next message is asked for. `newBest`: null where it is that of the checkpoint before. */
-  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint; readonly newBest: ParameterData | null }
-  | { readonly kind: 'finished'; readonly step: number; readonly reason: 'all-steps' | 'no-improvement' }
-  /** The last message after the signal was given. */
-  | { readonly kind: 'stopped'; readonly step: number }
-  /** The last message of a whole run. */
-  | { readonly kind: 'fitted'; readonly fitted: Fitted };
+import { type BoundDetector, boundDetector } from './known-detectors.ts';
 
 /**
  * @throws JobError 'no-readable-images' | 'not-finite' | 'unstable' when steps keep being rejected
- * @throws EngineError when the device fails
+ * @throws FitDataError, FeatureError where the images do not serve the detector; EncoderError; EngineError when the device fails
  */
 export async function* runFitJob(
   environment: Environment,
@@ -108,6 +25,10 @@ export async function* runFitJob(
   try {
     yield* messages(environment, job, signal);
   } catch (error) {
+    if (error instanceof Stopped) {
+      yield { kind: 'stopped', step: 0 };
+      return;
+    }
     if (!(error instanceof TrainingUnstable)) throw error;
     throw new JobError('unstable', error.message, { cause: error });
   }
@@ -118,125 +39,183 @@ async function* messages(
   job: FitJob,
   signal: AbortSignal,
 ): AsyncGenerator<FitMessage, void, undefined> {
-  const replaced: ReplacedFile[] = [];
-  const sourceOf = (files: readonly FitFile[]) =>
-    new FolderImages(
-      new PreparedImages(job.root, files, job.preparation),
-      files.map(({ tiles }) => tiles),
-      (file) => replaced.push(file),
-    );
-  const news = function* (): Generator<FitMessage, void> {
-    for (const file of replaced.splice(0)) yield { kind: 'image-replaced', ...file };
-  };
-
-  const model = glowModel(job.glow);
-  const { settings, start } = job;
-  const images = sourceOf(job.train);
-  const heldOut = sourceOf(job.heldOut);
+  const waiting: FitMessage[] = [];
+  const news = () => waiting.splice(0);
+  const detector = boundDetector(job.detector);
+  const { channels, height, width } = job.preparation;
+  const shape: ImageShape = { channels, height, width };
+  let preparing = true;
+  const isStopped = () => preparing && signal.aborted;
+  const sources = sourcesOf(job, waiting, isStopped);
   yield { kind: 'compiling' };
-  const training = await startImageTraining(environment, model, settings, images, start);
+  const notify = (message: string) => waiting.push({ kind: 'notice', message });
+  const encoder = await openDetectorEncoder(environment, job.encoder, shape, notify);
   try {
+    const data: FitData = { ...sources, ...startOf(job), generalModel: job.generalModel, encoder };
+    const stage = yield* fitted(environment, job, detector, data, {
+      news,
+      signal,
+      prepared: () => (preparing = false),
+    });
+    if (stage === null) return;
+    const { parameters: own, ...figures } = stage;
+    const scored = { choice: job.detector, parameters: own, generalModel: job.generalModel };
+    const normals = await scoreHeldOut(environment, job, { ...scored, encoder: job.encoder });
     yield* news();
-    const { totalSteps } = settings.schedule;
-    yield {
-      kind: 'started',
-      steps: totalSteps,
-      fromStep: training.step,
-      images: images.count,
-      heldOut: heldOut.count,
-      device: environment.device.label,
-    };
-    const order = new Batches(learnedImages(images, settings).samples, settings.batchSize, settings.seed);
-    const decodeAhead = (step: number) => {
-      if (step < totalSteps) images.ahead(order.indices(step));
-    };
-    decodeAhead(training.step);
-    const pace = new Pace();
-    let best = start.kind === 'resume' ? start.best : null;
-    let bestIsSaved = true;
-    let savedAt = performance.now();
-    const checkpoint = async (): Promise<FitMessage> => {
-      const newBest = bestIsSaved ? null : best;
-      bestIsSaved = true;
-      savedAt = performance.now();
-      return { kind: 'checkpoint', checkpoint: await training.checkpoint(), newBest };
-    };
-    const events = fit(training, settings, (parameters) =>
-      meanBitsPerDimension(environment, model, parameters, heldOut),
-    );
-    for await (const event of events) {
-      yield* news();
-      switch (event.kind) {
-        case 'step': {
-          const { step, meanSampleLoss, accepted } = event;
-          decodeAhead(step);
-          const perSecond = pace.add(1);
-          yield {
-            kind: 'step',
-            step,
-            totalSteps,
-            loss: bitsPerDimension(-meanSampleLoss, elementsOf(images.shape)),
-            accepted,
-            imagesPerSecond: perSecond * settings.batchSize,
-            secondsLeft: (totalSteps - step) / perSecond,
-          };
-          if (!accepted) {
-            yield { kind: 'unstable', step, rejectedSteps: training.progress.rejectedSteps };
-          }
-          // A checkpoint between a step and its evaluation would resume without the evaluation.
-          if (step % settings.evaluateEvery === 0 || step === totalSteps) continue;
-          break;
-        }
-        case 'evaluation': {
-          const { step, heldOut: heldOutLoss, best: reached, parameters } = event;
-          if (!Number.isFinite(heldOutLoss)) {
-            throw new JobError(
-              'not-finite',
-              `At step ${step} the likelihood of held-out images is no longer a number; fit again with fewer steps or another seed.`,
-            );
-          }
-          if (parameters !== null) {
-            best = parameters;
-            bestIsSaved = false;
-          }
-          yield {
-            kind: 'evaluation',
-            step,
-            heldOutLoss,
-            best: { loss: reached.heldOut, step: reached.step },
-          };
-          break;
-        }
-        case 'finished':
-          // What follows takes a while: a run killed there has nothing to train again.
-          yield await checkpoint();
-          yield event;
-          continue;
-      }
-      if (signal.aborted) {
-        yield await checkpoint();
-        yield { kind: 'stopped', step: training.step };
-        return;
-      }
-      if (performance.now() - savedAt >= job.checkpointSeconds * 1000) yield await checkpoint();
-    }
-    const { best: reached, rejectedSteps } = training.progress;
-    if (best === null || reached === null) throw new RangeError('a run ends with an evaluation');
-    const flow = { settings: job.glow, parameters: best };
-    const detector = { own: flow, general: job.general };
-    const normals = await scoreHeldOut(environment, job, detector);
     yield {
       kind: 'fitted',
       fitted: {
-        parameters: best,
-        heldOutLoss: reached.heldOut,
-        bestStep: reached.step,
-        steps: training.step,
-        rejectedSteps,
-        ...normals,
+        parameters: own,
+        ...figures,
+        encoderFingerprint: encoder?.fingerprint ?? null,
+        scores: [...normals.scores],
+        heldOutScores: mutable(normals.heldOutScores),
+        colourScales: { ...normals.colourScales },
       },
     };
   } finally {
-    await training.dispose();
+    await encoder?.dispose();
   }
+}
+
+interface Outcome extends Omit<FinishedStage, 'best' | 'heldOutLoss'> {
+  readonly parameters: FinishedStage['best'];
+  readonly heldOutLoss: number | null;
+}
+
+interface Surroundings {
+  readonly news: () => readonly FitMessage[];
+  readonly signal: AbortSignal;
+  /** From now on what is stopped is saved first. */
+  readonly prepared: () => void;
+}
+
+/** What the detector keeps; null where it was stopped. */
+async function* fitted(
+  environment: Environment,
+  job: FitJob,
+  detector: BoundDetector,
+  data: FitData,
+  { news, signal, prepared: isPrepared }: Surroundings,
+): AsyncGenerator<FitMessage, Outcome | null, undefined> {
+  const { fit, method } = detector;
+  const about = { images: data.normal.count, heldOut: data.heldOut.count, device: environment.device.label };
+  if (fit.kind === 'computed') {
+    yield { kind: 'started', steps: 0, fromStep: 0, ...about };
+    const parameters = await fit.compute(environment, data, job.seed);
+    yield* news();
+    yield { kind: 'finished', step: 0, reason: 'all-steps' };
+    return { parameters, heldOutLoss: null, bestStep: 0, steps: 0, rejectedSteps: 0 };
+  }
+  const size = elementsOf(data.normal.shape);
+  const lossOf = (sampleLoss: number) =>
+    method.unit === 'bits-per-dimension' ? bitsPerDimension(-sampleLoss, size) : sampleLoss;
+  const resumed = job.start.kind === 'resume' ? job.start : null;
+  let prepared = await fit.prepare(environment, data, job.seed);
+  isPrepared();
+  let stepsBefore = 0;
+  let rejectedBefore = 0;
+  let stage = 0;
+  const goOn = async ({
+    best,
+    steps,
+    rejectedSteps,
+  }: Pick<FinishedStage, 'best' | 'steps' | 'rejectedSteps'>) => {
+    if (prepared.next === undefined) throw new RangeError(`${method.id} has no stage ${stage + 1}`);
+    prepared = await prepared.next(best);
+    stepsBefore += steps;
+    rejectedBefore += rejectedSteps;
+    stage += 1;
+  };
+  for (const finished of resumed?.stages ?? []) await goOn(finished);
+  for (let first = true; ; first = false) {
+    const outcome = yield* fitStage(
+      environment,
+      prepared,
+      {
+        stage,
+        seed: job.seed,
+        checkpointSeconds: job.checkpointSeconds,
+        stepsBefore,
+        rejectedBefore,
+        resume: first ? resumed : null,
+        started: first ? about : null,
+        news,
+        lossOf,
+      },
+      signal,
+    );
+    if (outcome === null) return null;
+    if (prepared.next === undefined) {
+      const parameters = await prepared.finish(outcome.best);
+      const { heldOutLoss, bestStep, steps, rejectedSteps } = outcome;
+      return {
+        parameters,
+        heldOutLoss,
+        bestStep: stepsBefore + bestStep,
+        steps: stepsBefore + steps,
+        rejectedSteps: rejectedBefore + rejectedSteps,
+      };
+    }
+    await goOn(outcome);
+  }
+}
+
+type Sources = Pick<FitData, 'normal' | 'heldOut' | 'general' | 'exposure' | 'classes'>;
+
+function sourcesOf(job: FitJob, waiting: FitMessage[], isStopped: () => boolean): Sources {
+  const source = (
+    of: Extract<FitMessage, { kind: 'image-replaced' }>['of'],
+    root: string,
+    files: readonly FitFile[],
+  ) => {
+    const prepared = new PreparedImages(root, files, job.preparation);
+    const tiles = files.map((file) => file.tiles);
+    return stoppable(
+      new FolderImages(prepared, tiles, (file) => waiting.push({ kind: 'image-replaced', of, ...file })),
+      isStopped,
+    );
+  };
+  const { root, train, heldOut, general, exposure, classes } = job;
+  const ofTiles = (ofFiles: readonly number[], files: readonly FitFile[]) =>
+    files.flatMap(({ tiles }, index) => Array.from({ length: tiles }, () => ofFiles[index] ?? 0));
+  return {
+    normal: source('normal', root, train),
+    heldOut: source('normal', root, heldOut),
+    general: general && source('general', general.root, general.files),
+    exposure: exposure && source('exposure', exposure.root, exposure.files),
+    ...(classes === null
+      ? {}
+      : {
+          classes: {
+            count: classes.count,
+            normal: ofTiles(classes.train, train),
+            heldOut: ofTiles(classes.heldOut, heldOut),
+          },
+        }),
+  };
+}
+
+/** A run that goes on has weights already: none are to be set from data again. */
+function startOf({ start }: FitJob): Pick<FitData, 'start'> {
+  if (start.kind === 'fresh' || start.stages.length > 0 || start.best === null) return {};
+  return { start: start.best };
+}
+
+/** All images of a folder may be read before there is anything to save: whoever stops a fit must not wait for that. */
+class Stopped extends Error {}
+
+function stoppable(source: ImageSource, isStopped: () => boolean): ImageSource {
+  return {
+    shape: source.shape,
+    count: source.count,
+    read: (indices) => {
+      if (isStopped()) return Promise.reject(new Stopped());
+      return source.read(indices);
+    },
+  };
+}
+
+function mutable(scores: Readonly<Record<string, readonly number[]>>): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, [...values]]));
 }

@@ -1,6 +1,6 @@
 import type { PreparedImage } from '../ingest/preparation.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
-import { type PixelMap, type ScoredImage, mapsOf } from '../../models/detectors/shared/likelihood-scores.ts';
+import type { PixelMap } from '../../models/detectors/method.ts';
 
 /** An image as the detector saw it, with its maps, all of `width` x `height`; smaller than what it saw where that is very large. */
 export interface HeatmapPicture {
@@ -8,7 +8,7 @@ export interface HeatmapPicture {
   readonly height: number;
   /** Interleaved RGB. */
   readonly image: Uint8Array;
-  /** By name, row-major, nats per pixel; NaN where there is no image. */
+  /** By name, row-major; NaN where there is no image. None where the detector gives none. */
   readonly maps: Readonly<Record<string, Float32Array>>;
 }
 
@@ -49,8 +49,7 @@ export class HeatmapCanvas {
     this.#counts = new Uint32Array(this.#width * this.#height);
   }
 
-  add(tile: PreparedImage, scored: ScoredImage, names: readonly string[]): void {
-    const maps = mapsOf(scored);
+  add(tile: PreparedImage, maps: Readonly<Record<string, PixelMap>>): void {
     const { channels, width, height } = this.#preparation;
     this.#forEachPixel(tile, (cell, x, y) => {
       for (let channel = 0; channel < 3; channel++) {
@@ -60,21 +59,22 @@ export class HeatmapCanvas {
       }
       this.#counts[cell] = (this.#counts[cell] ?? 0) + 1;
     });
-    for (const name of names) {
-      const map = maps[name];
-      if (map !== undefined) this.#addMap(tile, map, this.#sumsOf(name));
-    }
+    for (const [name, map] of Object.entries(maps)) this.#addMap(tile, map, this.#sumsOf(name));
   }
 
-  result(names: readonly string[]): HeatmapPicture {
-    const averaged = (name: string) => this.#sumsOf(name).map((sum, cell) => sum / (this.#counts[cell] ?? 0));
+  result(): HeatmapPicture {
     return {
       width: this.#width,
       height: this.#height,
       image: Uint8Array.from(this.#colours, (sum, at) =>
         Math.round(sum / Math.max(1, this.#counts[Math.floor(at / 3)] ?? 0)),
       ),
-      maps: Object.fromEntries(names.map((name) => [name, averaged(name)])),
+      maps: Object.fromEntries(
+        [...this.#sums].map(([name, sums]) => [
+          name,
+          sums.map((sum, cell) => sum / (this.#counts[cell] ?? 0)),
+        ]),
+      ),
     };
   }
 

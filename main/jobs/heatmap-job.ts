@@ -4,9 +4,9 @@ import { openFile } from '../ingest/open-file.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { Part } from '../ingest/stored-image.ts';
 import { type PreparedImage, prepare } from '../ingest/preparation.ts';
-import { type Detector, DetectorScorer, scoringBatch } from './detector.ts';
+import { type Detector, type OpenScorer, openScorer, scoringBatch } from './detector.ts';
 import { HeatmapCanvas, type HeatmapPicture } from './heatmap-canvas.ts';
-import { type Scores, scoresOf, sumScores } from '../../models/detectors/shared/likelihood-scores.ts';
+import { type Scores, scoresOfTiles } from '../../models/scoring/tile-scores.ts';
 
 export interface HeatmapJob {
   readonly path: string;
@@ -40,15 +40,16 @@ export function openMapScorer(
   environment: Environment,
   detector: Detector,
   preparation: Preparation,
-): Promise<DetectorScorer> {
+): Promise<OpenScorer> {
   const { channels, height, width } = preparation;
   const batch = preparation.fit === 'tile' ? Math.min(MOST_TILES, scoringBatch(preparation)) : 1;
-  return DetectorScorer.open(environment, detector, { channels, height, width }, batch);
+  // What cannot be kept is computed anew for each image: nothing to tell whoever looks at one.
+  return openScorer(environment, detector, { channels, height, width }, batch, () => undefined);
 }
 
 /** Maps with a scorer that is open, from {@link openMapScorer}. @throws as {@link imageMaps} */
 export async function scoredMaps(
-  scorer: DetectorScorer,
+  scorer: OpenScorer,
   { path, part, preparation, names }: Omit<HeatmapJob, 'detector'>,
 ): Promise<ImageMaps> {
   const inputs = await prepare(await openFile(path, part.plane), part, preparation);
@@ -63,9 +64,13 @@ export async function scoredMaps(
     tiles.forEach((tile, index) => {
       const result = scored[index];
       if (result === undefined) return;
-      scores.push(scoresOf(result));
-      canvas.add(tile, result, names);
+      scores.push(result.scores);
+      const wanted = names.flatMap((name) => {
+        const map = result.maps[name];
+        return map === undefined ? [] : [[name, map] as const];
+      });
+      canvas.add(tile, Object.fromEntries(wanted));
     });
   }
-  return { ...canvas.result(names), scores: sumScores(scores) };
+  return { ...canvas.result(), scores: scoresOfTiles(scores, scorer.tiles) };
 }

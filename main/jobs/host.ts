@@ -7,7 +7,7 @@ import { encoderReply } from './encoder-protocol.ts';
 import type { EncoderJob, EncoderMessage } from './encoder-training.ts';
 import { type EncoderFeatures, type EncoderTrial, encoderFeatures } from './encoder-trial.ts';
 import { errorOf } from './failures.ts';
-import type { FitJob, FitMessage } from './fit-job.ts';
+import { type FitJob, type FitMessage, fitMessage } from './fit-protocol.ts';
 import type { ImageMaps } from './heatmap-job.ts';
 import { Inbox } from './inbox.ts';
 import { type JobError, badMessage, processDied } from './job-error.ts';
@@ -15,15 +15,13 @@ import type { JobProcess } from './job-process.ts';
 import {
   type FromJob,
   type OpenedDevice,
-  fitReply,
   fromJob,
   mapsReply,
   openedDevice,
   screenReply,
-  stepSecondsReply,
 } from './protocol.ts';
 import type { ScreenFile, ScreenJob, ScreenMessage } from './screen-job.ts';
-import type { StepTrial } from './step-trial.ts';
+import { type StepTrial, type TrialTimes, trialTimes } from './step-trial-protocol.ts';
 
 export interface HostOptions {
   readonly device: DeviceKind | 'auto';
@@ -76,7 +74,7 @@ export class JobHost {
 
   /** As runFitJob. @throws JobError 'process-died' too */
   async *fit(job: FitJob, signal: AbortSignal): AsyncGenerator<FitMessage, void, undefined> {
-    for await (const reply of this.#converse({ kind: 'fit', job }, signal)) yield read(fitReply, reply);
+    for await (const reply of this.#converse({ kind: 'fit', job }, signal)) yield read(fitMessage, reply);
   }
 
   /** As runScreenJob. @throws JobError 'process-died' too */
@@ -89,9 +87,9 @@ export class JobHost {
     }
   }
 
-  /** As stepSeconds. */
-  async stepSeconds(trial: StepTrial): Promise<number> {
-    return read(stepSecondsReply, await this.#ask({ kind: 'step-trial', trial }));
+  /** As tryStep. */
+  async tryStep(trial: StepTrial): Promise<TrialTimes> {
+    return read(trialTimes, await this.#ask({ kind: 'step-trial', trial }));
   }
 
   /** As runEncoderJob. @throws JobError 'process-died' too */

@@ -1,7 +1,7 @@
 import type { DeviceKind } from '../../models/device.ts';
 import type { EncoderJob, EncoderMessage } from './encoder-training.ts';
 import type { EncoderFeatures, EncoderTrial } from './encoder-trial.ts';
-import type { FitJob, FitMessage } from './fit-job.ts';
+import type { FitJob, FitMessage } from './fit-protocol.ts';
 import type { HeatmapJob, ImageMaps } from './heatmap-job.ts';
 import { JobHost } from './host.ts';
 import type { StartJobProcess } from './job-process.ts';
@@ -9,7 +9,7 @@ import type { OpenedDevice } from './protocol.ts';
 import type { JobRunner, ScanRequest } from './runner.ts';
 import { type ScanMessage, runScanJob } from './scan-job.ts';
 import type { ScreenJob, ScreenMessage } from './screen-job.ts';
-import type { StepTrial } from './step-trial.ts';
+import type { StepTrial, TrialTimes } from './step-trial-protocol.ts';
 
 export interface ProcessJobsOptions {
   readonly start: StartJobProcess;
@@ -81,10 +81,10 @@ export class ProcessJobs implements JobRunner {
     }
   }
 
-  async stepSeconds(trial: StepTrial): Promise<number> {
+  async tryStep(trial: StepTrial): Promise<TrialTimes> {
     const host = await this.#take();
     try {
-      return await host.stepSeconds(trial);
+      return await host.tryStep(trial);
     } finally {
       this.#end(host);
     }

@@ -44,6 +44,16 @@ export const failure = z.discriminatedUnion('of', [
     ]),
     message: z.string(),
   }),
+  z.object({
+    of: z.literal('fit-data'),
+    kind: z.enum(['missing', 'not-finite', 'too-small']),
+    message: z.string(),
+  }),
+  z.object({
+    of: z.literal('feature'),
+    kind: z.enum(['no-encoder', 'no-features', 'no-contrast', 'not-finite', 'wrong-dimensions']),
+    message: z.string(),
+  }),
   /** A mistake in the program. */
   z.object({ of: z.literal('unforeseen'), message: z.string(), stack: z.string() }),
 ]);

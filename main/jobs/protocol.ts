@@ -5,35 +5,14 @@
 import { z } from 'zod';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { PLANES } from '../ingest/stored-image.ts';
-import { checkpoint, parameters } from './checkpoint-schema.ts';
+import { detector } from './detector.ts';
 import { encoderJob, encoderTrial } from './encoder-protocol.ts';
-import { fitFile } from './fit-file.ts';
+import { anyNumber, fitJob } from './fit-protocol.ts';
 import { failure } from './protocol-failure.ts';
-import { colourScale, fitSettings, glowSettings } from './settings-schemas.ts';
+import { stepTrial } from './step-trial-protocol.ts';
 
 const deviceKind = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
-const flow = z.object({ settings: glowSettings, parameters });
-const detector = z.object({ own: flow, general: flow.nullable() });
-/** Also what is not finite: the likelihood of a rejected step, a score that is then listed as a failure. */
-const anyNumber = z.custom<number>((value) => typeof value === 'number');
-const best = z.object({ loss: z.number(), step: z.int() });
 const part = { frame: z.int(), plane: z.enum(PLANES).nullable() };
-
-const fitJob = z.object({
-  root: z.string(),
-  preparation: Preparation,
-  train: z.array(fitFile),
-  heldOut: z.array(fitFile),
-  glow: glowSettings,
-  settings: fitSettings,
-  start: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('fresh') }),
-    z.object({ kind: z.literal('from-model'), parameters }),
-    z.object({ kind: z.literal('resume'), checkpoint, best: parameters.nullable() }),
-  ]),
-  general: flow.nullable(),
-  checkpointSeconds: z.number(),
-});
 
 const screenFile = z.object({
   id: z.int(),
@@ -67,7 +46,7 @@ export const toJob = z.discriminatedUnion('kind', [
   z.object({
     ...number,
     kind: z.literal('step-trial'),
-    trial: z.object({ glow: glowSettings, settings: fitSettings, preparation: Preparation }),
+    trial: stepTrial,
   }),
   z.object({ ...number, kind: z.literal('train-encoder'), job: encoderJob }),
   z.object({ ...number, kind: z.literal('try-encoder'), trial: encoderTrial }),
@@ -109,54 +88,6 @@ export type FromJob = z.infer<typeof fromJob>;
 export const openedDevice = z.object({ kind: deviceKind, label: z.string() });
 export type OpenedDevice = z.infer<typeof openedDevice>;
 
-export const fitReply = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('compiling') }),
-  z.object({
-    kind: z.literal('started'),
-    steps: z.int(),
-    fromStep: z.int(),
-    images: z.int(),
-    heldOut: z.int(),
-    device: z.string(),
-  }),
-  z.object({
-    kind: z.literal('step'),
-    step: z.int(),
-    totalSteps: z.int(),
-    loss: anyNumber,
-    imagesPerSecond: z.number(),
-    secondsLeft: z.number(),
-    accepted: z.boolean(),
-  }),
-  z.object({ kind: z.literal('evaluation'), step: z.int(), heldOutLoss: z.number(), best }),
-  z.object({ kind: z.literal('unstable'), step: z.int(), rejectedSteps: z.int() }),
-  z.object({
-    kind: z.literal('image-replaced'),
-    relativePath: z.string(),
-    reason: z.string(),
-    count: z.int(),
-  }),
-  z.object({ kind: z.literal('checkpoint'), checkpoint, newBest: parameters.nullable() }),
-  z.object({
-    kind: z.literal('finished'),
-    step: z.int(),
-    reason: z.enum(['all-steps', 'no-improvement']),
-  }),
-  z.object({ kind: z.literal('stopped'), step: z.int() }),
-  z.object({
-    kind: z.literal('fitted'),
-    fitted: z.object({
-      parameters,
-      heldOutLoss: z.number(),
-      bestStep: z.int(),
-      steps: z.int(),
-      rejectedSteps: z.int(),
-      heldOutScores: z.record(z.string(), z.array(z.number())),
-      colourScales: z.record(z.string(), colourScale),
-    }),
-  }),
-]);
-
 const anyScores = z.record(z.string(), anyNumber);
 
 export const screenReply = z.discriminatedUnion('kind', [
@@ -175,6 +106,7 @@ export const screenReply = z.discriminatedUnion('kind', [
     ),
     filesPerSecond: z.number(),
   }),
+  z.object({ kind: z.literal('notice'), message: z.string() }),
   z.object({ kind: z.literal('stopped') }),
 ]);
 
@@ -185,5 +117,3 @@ export const mapsReply = z.object({
   maps: z.record(z.string(), z.instanceof(Float32Array<ArrayBuffer>)),
   scores: anyScores,
 });
-
-export const stepSecondsReply = z.number();

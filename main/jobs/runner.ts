@@ -3,13 +3,15 @@ import type { Environment } from '../../models/device.ts';
 import { type EncoderJob, type EncoderMessage, runEncoderJob } from './encoder-training.ts';
 import { type EncoderFeatures, type EncoderTrial, tryEncoder } from './encoder-trial.ts';
 import { type EnvironmentChoice, openEnvironment } from './environment.ts';
-import { type FitJob, type FitMessage, runFitJob } from './fit-job.ts';
+import { runFitJob } from './fit-job.ts';
+import type { FitJob, FitMessage } from './fit-protocol.ts';
 import { type HeatmapJob, type ImageMaps, imageMaps } from './heatmap-job.ts';
 import type { OpenedDevice } from './protocol.ts';
 import { forkJobProcess } from './forked-process.ts';
 import { type ScanJob, type ScanMessage, runScanJob } from './scan-job.ts';
 import { type ScreenJob, type ScreenMessage, runScreenJob } from './screen-job.ts';
-import { type StepTrial, stepSeconds } from './step-trial.ts';
+import { tryStep } from './step-trial.ts';
+import type { StepTrial, TrialTimes } from './step-trial-protocol.ts';
 
 export interface JobRunner {
   /**
@@ -25,8 +27,8 @@ export interface JobRunner {
   screen(job: ScreenJob, signal: AbortSignal): AsyncGenerator<ScreenMessage, void, undefined>;
   /** @throws as {@link imageMaps}; JobError 'process-died' */
   maps(job: HeatmapJob): Promise<ImageMaps>;
-  /** @throws as {@link stepSeconds}; JobError 'process-died' */
-  stepSeconds(trial: StepTrial): Promise<number>;
+  /** @throws as {@link tryStep}; JobError 'process-died' */
+  tryStep(trial: StepTrial): Promise<TrialTimes>;
   /** @throws as {@link runEncoderJob}; JobError 'process-died' */
   trainEncoder(job: EncoderJob, signal: AbortSignal): AsyncGenerator<EncoderMessage, void, undefined>;
   /** @throws as {@link tryEncoder}; JobError 'process-died' */
@@ -69,8 +71,8 @@ export class LocalJobs implements JobRunner {
     return imageMaps(await this.#opened(), job);
   }
 
-  async stepSeconds(trial: StepTrial): Promise<number> {
-    return stepSeconds(await this.#opened(), trial);
+  async tryStep(trial: StepTrial): Promise<TrialTimes> {
+    return tryStep(await this.#opened(), trial);
   }
 
   async *trainEncoder(job: EncoderJob, signal: AbortSignal): AsyncGenerator<EncoderMessage, void, undefined> {

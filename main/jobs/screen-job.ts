@@ -1,12 +1,13 @@
 /** Scores a folder: the worker's side, which takes plain data, tells what came out, and keeps nothing. */
+import type { TileRule } from '../../models/detectors/method.ts';
 import type { Environment } from '../../models/device.ts';
 import { PreparedImages } from '../ingest/loader.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
-import { type Detector, DetectorScorer } from './detector.ts';
+import { type Detector, type OpenScorer, openScorer } from './detector.ts';
 import { scoreFiles } from './file-scores.ts';
 import { type KnownFile, fileStates } from './file-state.ts';
 import { Pace } from './pace.ts';
-import { type Scores, scoresOf, sumScores } from '../../models/detectors/shared/likelihood-scores.ts';
+import { type Scores, scoresOfTiles } from '../../models/scoring/tile-scores.ts';
 
 export interface ScreenFile extends KnownFile {
   readonly id: number;
@@ -33,6 +34,8 @@ export type ScreenMessage =
       readonly results: readonly ScreenResult[];
       readonly filesPerSecond: number;
     }
+  /** A sentence for the user that stops nothing. */
+  | { readonly kind: 'notice'; readonly message: string }
   /** The last message after the signal was given. */
   | { readonly kind: 'stopped' };
 
@@ -40,7 +43,7 @@ export type ScreenMessage =
 const MOST_WAITING_MS = 1000;
 const MOST_WAITING = 64;
 
-/** @throws EngineError when the device fails */
+/** @throws EngineError when the device fails; EncoderError when the encoder is gone or another */
 export async function* runScreenJob(
   environment: Environment,
   job: ScreenJob,
@@ -48,7 +51,10 @@ export async function* runScreenJob(
 ): AsyncGenerator<ScreenMessage, void, undefined> {
   const { channels, height, width } = job.preparation;
   const shape = { channels, height, width };
-  const scorer = await DetectorScorer.open(environment, job.detector, shape, job.batchSize);
+  const notices: string[] = [];
+  const scorer = await openScorer(environment, job.detector, shape, job.batchSize, (message) =>
+    notices.push(message),
+  );
   try {
     yield { kind: 'started', device: environment.device.label };
     const pace = new Pace();
@@ -63,6 +69,7 @@ export async function* runScreenJob(
     for await (const page of job.pages) {
       for await (const result of screenPage(job, scorer, page)) {
         waiting.push(result);
+        for (const message of notices.splice(0)) yield { kind: 'notice', message };
         const due = waiting.length >= MOST_WAITING || performance.now() - handedOverAt >= MOST_WAITING_MS;
         if (due || signal.aborted) yield handOver();
         if (!signal.aborted) continue;
@@ -78,7 +85,7 @@ export async function* runScreenJob(
 
 async function* screenPage(
   { root, preparation }: ScreenJob,
-  scorer: DetectorScorer,
+  scorer: OpenScorer,
   page: readonly ScreenFile[],
 ): AsyncGenerator<ScreenResult, void, undefined> {
   const files: ScreenFile[] = [];
@@ -96,16 +103,21 @@ async function* screenPage(
     readAhead: Math.max(8, Math.min(32, scorer.batch)),
     cacheBytes: 0,
   });
-  for await (const file of scoreFiles(scorer, images, scoresOf)) {
+  for await (const file of scoreFiles(scorer, images, ({ scores }) => scores)) {
     const fileId = files[file.index]?.id;
     if (fileId === undefined) throw new RangeError(`file ${file.index} is not on this page`);
-    yield 'reason' in file ? { fileId, failure: file.reason } : { fileId, ...scoresOfFile(file.tiles) };
+    yield 'reason' in file
+      ? { fileId, failure: file.reason }
+      : { fileId, ...scoresOfFile(file.tiles, scorer.tiles) };
   }
 }
 
-function scoresOfFile(tiles: readonly { readonly kept: Scores }[]): { scores: Scores; tiles?: Scores[] } {
+function scoresOfFile(
+  tiles: readonly { readonly kept: Scores }[],
+  rule: TileRule,
+): { scores: Scores; tiles?: Scores[] } {
   const scores = tiles.map(({ kept }) => kept);
   const [only] = scores;
   if (scores.length === 1 && only !== undefined) return { scores: only };
-  return { scores: sumScores(scores), tiles: scores };
+  return { scores: scoresOfTiles(scores, rule), tiles: scores };
 }

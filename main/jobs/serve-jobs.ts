@@ -1,7 +1,7 @@
 /** The side of a process that computes: it carries out what its parent asks, and keeps nothing on disk but compiled graphs. */
 import type { Environment } from '../../models/device.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
-import type { DetectorScorer } from './detector.ts';
+import type { OpenScorer } from './detector.ts';
 import { runEncoderJob } from './encoder-training.ts';
 import { tryEncoder } from './encoder-trial.ts';
 import { openEnvironment } from './environment.ts';
@@ -13,7 +13,7 @@ import type { JobParent } from './job-process.ts';
 import { type FromJob, type ToJob, toJob } from './protocol.ts';
 import { Request } from './request.ts';
 import { runScreenJob } from './screen-job.ts';
-import { stepSeconds } from './step-trial.ts';
+import { tryStep } from './step-trial.ts';
 import { yieldTheProcessor } from './yield-the-processor.ts';
 
 /** What takes the messages of the parent. */
@@ -25,7 +25,7 @@ export function jobDesk(parent: JobParent): (message: unknown) => void {
 class Desk {
   readonly #post: (message: FromJob) => void;
   readonly #requests = new Map<number, Request>();
-  readonly #models = new Map<string, { scorer: DetectorScorer; preparation: Preparation }>();
+  readonly #models = new Map<string, { scorer: OpenScorer; preparation: Preparation }>();
   #environment: Promise<Environment> | null = null;
   /** Maps and the models they need, one after the other. */
   #mapWork = Promise.resolve();
@@ -93,7 +93,7 @@ class Desk {
         return;
       }
       case 'step-trial':
-        yield await stepSeconds(await this.#opened(), message.trial);
+        yield await tryStep(await this.#opened(), message.trial);
         return;
       case 'train-encoder':
         yield* runEncoderJob(await this.#opened(), message.job, request.signal);

@@ -1,31 +1,69 @@
-/** How long a training step takes: the worker's side. */
-import { type GlowSettings, glowModel } from '../../models/detectors/glow/model.ts';
+/** How long a training step takes, and the features of an image: the worker's side. */
+import type { Encoder, FitData } from '../../models/detectors/method.ts';
 import type { Environment } from '../../models/device.ts';
 import { type ImageShape, type ImageSource, elementsOf } from '../../models/images.ts';
 import { RandomStream } from '../../models/random.ts';
-import { startImageTraining } from '../../models/training/image-training.ts';
-import type { ImageTrainingSettings } from '../../models/run-settings.ts';
-import type { Preparation } from '../ingest/preparation-settings.ts';
-
-export interface StepTrial {
-  readonly glow: GlowSettings;
-  readonly settings: ImageTrainingSettings;
-  readonly preparation: Preparation;
-}
+import { batchStream } from '../../models/training/batch-stream.ts';
+import { Training } from '../../models/training/training.ts';
+import { openUncached } from './encoder-choice.ts';
+import { type BoundDetector, boundDetector } from './known-detectors.ts';
+import type { StepTrial, TrialTimes } from './step-trial-protocol.ts';
 
 /** The first step also allocates what all later ones use. */
 const STEPS = 2;
+/** Of noise: enough for whatever is held out or drawn from them. */
+const IMAGES = 32;
+const SEED = 0;
 
-/** The time of one training step on images of noise, in seconds. @throws EngineError */
-export async function stepSeconds(
-  environment: Environment,
-  { glow, settings, preparation: { channels, height, width } }: StepTrial,
-): Promise<number> {
-  const model = glowModel(glow);
-  // Weights as they are before they are set from data: what they are does not change how long a step takes.
-  const start = { kind: 'from-model', parameters: model.initialParameters(settings.seed) } as const;
+/** @throws EngineError; EncoderError as openUncached */
+export async function tryStep(environment: Environment, trial: StepTrial): Promise<TrialTimes> {
+  const { channels, height, width } = trial.preparation;
+  const detector = boundDetector(trial.detector);
   const source = new Noise({ channels, height, width });
-  const training = await startImageTraining(environment, model, settings, source, start);
+  const encoder =
+    trial.encoder === null ? null : await openUncached(environment, trial.encoder.choice, source.shape);
+  try {
+    return {
+      encoding: encoder === null ? null : await encodingSeconds(encoder, source),
+      step: await stepSeconds(environment, detector, source, encoder),
+    };
+  } finally {
+    await encoder?.dispose();
+  }
+}
+
+async function encodingSeconds(encoder: Encoder, source: Noise): Promise<number> {
+  const images = await source.read(Array.from({ length: IMAGES }, (_, index) => index));
+  await encoder.encode(images);
+  const began = performance.now();
+  await encoder.encode(images);
+  return (performance.now() - began) / 1000 / IMAGES;
+}
+
+async function stepSeconds(
+  environment: Environment,
+  { fit, method }: BoundDetector,
+  source: Noise,
+  encoder: Encoder | null,
+): Promise<number | null> {
+  if (fit.kind === 'computed') return null;
+  const { needs } = method;
+  const kinds = Array.from({ length: IMAGES }, (_, index) => index % 2);
+  const data: FitData = {
+    normal: source,
+    heldOut: source,
+    general: needs.general === 'none' ? null : source,
+    generalModel: null,
+    exposure: needs.exposure === 'none' ? null : source,
+    encoder,
+    ...(needs.classes === 'none' ? {} : { classes: { count: 2, normal: kinds, heldOut: kinds } }),
+  };
+  const { trainable, run, inputs, initial } = await fit.prepare(environment, data, SEED);
+  const [normal, ...others] = inputs;
+  const training = await Training.start(environment, trainable, run, batchStream(normal, others, SEED), {
+    kind: 'parameters',
+    parameters: initial,
+  });
   try {
     await training.takeStep();
     let fastest = Infinity;
@@ -41,18 +79,21 @@ export async function stepSeconds(
 }
 
 class Noise implements ImageSource {
-  readonly count = 1;
+  readonly count = IMAGES;
   readonly shape: ImageShape;
-  readonly #image: Uint8Array;
+  readonly #images: readonly Uint8Array[];
 
   constructor(shape: ImageShape) {
     this.shape = shape;
-    const noise = new Float32Array(elementsOf(shape));
-    new RandomStream(0, 'trial').fillUniform16(noise);
-    this.#image = Uint8Array.from(noise, (value) => value * 256);
+    const random = new RandomStream(SEED, 'trial');
+    this.#images = Array.from({ length: IMAGES }, () => {
+      const noise = new Float32Array(elementsOf(shape));
+      random.fillUniform16(noise);
+      return Uint8Array.from(noise, (value) => value * 256);
+    });
   }
 
   read(indices: readonly number[]): Promise<readonly Uint8Array[]> {
-    return Promise.resolve(indices.map(() => this.#image));
+    return Promise.resolve(indices.map((index) => this.#images[index % IMAGES] ?? new Uint8Array()));
   }
 }

@@ -9,7 +9,7 @@ export const bce = oneClassMethod({
   use: 'When images that stand for anomalies are many and varied: then telling the two apart is the simplest and best.',
   source:
     'Ruff et al., "Rethinking Assumptions in Deep Anomaly Detection", 2020: binary cross-entropy on a linear head.',
-  settings: (preset, shape) => exposureSettings(preset, shape, true),
+  settings: (preset, shape, choices) => exposureSettings(preset, shape, true, choices),
   reading: 'logit',
   normalLoss: () => (logit) => crossEntropy(logit, false),
   exposure: {

@@ -6,13 +6,13 @@ import { type ImageSource, bitsPerDimension, elementsOf } from '../images.ts';
 import type { ImageFitSettings } from '../run-settings.ts';
 import { dequantisedSamples, labelledSamples } from '../samples.ts';
 import { ClassDensities, mixture } from './class-glow/class-densities.ts';
-import { initialClasses } from './class-glow/density.ts';
+import { classGlowParameterSpecs, initialClasses } from './class-glow/density.ts';
 import { type ClassNegatives, classObjective } from './class-glow/objective.ts';
 import { asGeneral, publishedRatio, withoutGeneral } from './glow/against-outliers.ts';
 import { glowModel } from './glow/model.ts';
 import { outlierValue } from './glow/outlier-value.ts';
 import type { GlowSettings } from './glow/parameters.ts';
-import { fitSettings, glowSettings, preset } from './glow/presets.ts';
+import { fitSettings, glowSettings, preset, shallowGlow } from './glow/presets.ts';
 import type { ClassIndices, ImageScores, TrainedMethod } from './method.ts';
 import { FitDataError } from './shared/fit-data-error.ts';
 import { initialisedParameters } from './shared/initialisation.ts';
@@ -42,19 +42,26 @@ export const classGlow: TrainedMethod<ClassGlowFit> = {
     encoder: 'none',
     classes: 'required',
   },
+  generalModelOf: 'glow',
   hasMaps: false,
   tiles: 'sum',
   unit: 'bits-per-dimension',
 
-  settings(name, shape) {
+  settings(name, shape, choices = {}) {
     const chosen = preset(name);
     return {
       glow: glowSettings(chosen, shape),
-      run: fitSettings(chosen, { seed: 0, fineTuning: false, flipHorizontally: true }),
-      classes: CLASSES,
+      run: fitSettings(chosen, choices),
+      classes: choices.classes ?? CLASSES,
       negatives: publishedRatio(elementsOf(shape)),
     };
   },
+  effort: ({ run }) => ({ steps: run.schedule.totalSteps, batchSize: run.batchSize }),
+  shallower(settings) {
+    const { glow: network, times } = shallowGlow(settings.glow);
+    return { settings: { ...settings, glow: network }, times };
+  },
+  kept: ({ glow, classes }, shape) => classGlowParameterSpecs(glow, classes, shape),
 
   async prepare(environment, data, settings, seed) {
     const { glow, run, classes, negatives } = settings;

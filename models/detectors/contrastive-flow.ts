@@ -16,6 +16,7 @@ export const contrastiveFlow = flowMethod<ContrastiveFlowSettings>({
   contrast: true,
   ratio: false,
   settings: (common) => ({ ...common, floor: { kind: 'quantile', quantile: 0.1, above: Math.LN10 } }),
+  stagesOf: ({ floor }) => (floor.kind === 'quantile' ? 2 : 1),
   prepare: (environment, sets, settings, seed) =>
     contrastiveFit(environment, sets, settings, settings.floor, seed),
 });

@@ -9,7 +9,7 @@ export const deepSad = oneClassMethod({
   use: 'When a few anomalous images are known and others may look like nothing seen so far.',
   source:
     'Ruff et al., "Deep Semi-Supervised Anomaly Detection", ICLR 2020, eq. 7, with the centre at the origin and exposure images as labelled anomalies.',
-  settings: (preset, shape) => exposureSettings(preset, shape, false),
+  settings: (preset, shape, choices) => exposureSettings(preset, shape, false, choices),
   reading: 'squared-distance',
   normalLoss: () => (squared) => squared,
   exposure: {

@@ -9,7 +9,7 @@ export const deepSvdd = oneClassMethod({
   source:
     'Ruff et al., "Deep One-Class Classification", ICML 2018, eq. 4, with the centre at the origin and without pre-training by an autoencoder.',
   // Biases would let the network send every image to the centre.
-  settings: (preset, shape) => oneClassSettings(preset, shape, false),
+  settings: (preset, shape, choices) => oneClassSettings(preset, shape, false, choices),
   reading: 'squared-distance',
   normalLoss: () => (squared) => squared,
   exposure: null,

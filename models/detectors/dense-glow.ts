@@ -5,14 +5,14 @@
 import * as a from '../array.ts';
 import { trace } from '../compile/trace.ts';
 import type { ImageShape } from '../images.ts';
-import type { ImageFitSettings } from '../run-settings.ts';
+import { type ImageFitSettings, imageFitSettings } from '../run-settings.ts';
 import { denseContributions, denseInitialisation } from './dense-glow/flow.ts';
 import {
   type DenseGlowNetwork,
   denseGlowParameterSpecs,
   initialDenseGlowParameters,
 } from './dense-glow/parameters.ts';
-import { SIZES, runOf } from './dense-glow/presets.ts';
+import { SIZES } from './dense-glow/presets.ts';
 import { type LikelihoodModel, initialised } from './detector.ts';
 import type { TrainedMethod } from './method.ts';
 import { imageInput, imagesIn, parameterInputs } from './shared/image-program.ts';
@@ -37,11 +37,18 @@ export const denseGlow: TrainedMethod<DenseGlowFit> = {
   tiles: 'sum',
   unit: 'bits-per-dimension',
 
-  settings(preset, shape) {
-    const size = SIZES[preset];
-    const { stepsPerScale, hidden } = size;
-    return { network: { ...shape, scales: SCALES, stepsPerScale, hidden }, run: runOf(size) };
+  settings(preset, shape, choices = {}) {
+    const { stepsPerScale, hidden, ...size } = SIZES[preset];
+    const optimiser = { kind: 'adamax', weightDecay: 5e-5 } as const;
+    const { channels, height, width } = shape;
+    return {
+      network: { channels, height, width, scales: SCALES, stepsPerScale, hidden },
+      run: imageFitSettings({ ...size, optimiser, patience: 3 }, choices),
+    };
   },
+  effort: ({ run }) => ({ steps: run.schedule.totalSteps, batchSize: run.batchSize }),
+  kept: ({ network }) => denseGlowParameterSpecs(network),
+  likelihood: ({ network }) => denseGlowModel(network),
 
   async prepare(environment, data, { network, run }, seed) {
     requireShape(network, data.normal.shape);

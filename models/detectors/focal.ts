@@ -1,7 +1,5 @@
 /** Classification as in BCE, with images that are told apart easily counting less (Lin et al. 2017). */
-import type { ImageShape } from '../images.ts';
 import { focalLoss } from '../losses/classification.ts';
-import type { PresetName } from '../preset-name.ts';
 import { oneClassMethod } from './shared/one-class-method.ts';
 import { type ExposureSettings, exposureSettings } from './shared/one-class-settings.ts';
 
@@ -16,8 +14,8 @@ export const focal = oneClassMethod<FocalSettings>({
   use: 'As BCE, when most exposure images are unlike the normal ones and the few that resemble them matter.',
   source:
     'Lin et al., "Focal Loss for Dense Object Detection", ICCV 2017, eq. 4; for anomalies Ruff et al. 2020.',
-  settings: (preset: PresetName, shape: ImageShape) => ({
-    ...exposureSettings(preset, shape, true),
+  settings: (preset, shape, choices) => ({
+    ...exposureSettings(preset, shape, true, choices),
     gamma: 2,
   }),
   reading: 'logit',

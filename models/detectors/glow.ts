@@ -2,9 +2,12 @@
  * Glow (Kingma & Dhariwal 2018), scored by its likelihood and, with a Glow of a general distribution, by the ratio of both
  * (Schirrmeister et al., NeurIPS 2020); fitted by likelihood alone, or against general images as outliers.
  */
+import { elementsOf } from '../images.ts';
 import { type GlowFit, prepareLikelihoodFit, prepareOutlierFit } from './glow/fits.ts';
+import { publishedOutlierObjective } from './glow/against-outliers.ts';
 import { glowModel } from './glow/model.ts';
-import { fitSettings, glowSettings, preset } from './glow/presets.ts';
+import { glowParameterSpecs } from './glow/parameters.ts';
+import { fitSettings, glowSettings, preset, shallowGlow } from './glow/presets.ts';
 import type { TrainedMethod } from './method.ts';
 import { mapsOf, scoresOf } from './shared/likelihood-scores.ts';
 import { openRatioScorer } from './shared/ratio-scorer.ts';
@@ -29,11 +32,26 @@ export const glow: TrainedMethod<GlowFit> = {
   tiles: 'sum',
   unit: 'bits-per-dimension',
 
-  settings(name, shape) {
+  settings(name, shape, choices = {}) {
     const chosen = preset(name);
-    const fit = fitSettings(chosen, { seed: 0, fineTuning: false, flipHorizontally: true });
-    return { glow: glowSettings(chosen, shape), fit, outliers: null, frozenScales: 0 };
+    const { fineTuning = false, generalImages = false } = choices;
+    return {
+      glow: glowSettings(chosen, shape),
+      fit: fitSettings(chosen, choices),
+      // The ratio is to the general model; without one a margin is all there is.
+      outliers: generalImages
+        ? publishedOutlierObjective(fineTuning ? 'ratio' : 'margin', elementsOf(shape))
+        : null,
+      frozenScales: 0,
+    };
   },
+  effort: ({ fit }) => ({ steps: fit.schedule.totalSteps, batchSize: fit.batchSize }),
+  shallower(settings) {
+    const { glow: network, times } = shallowGlow(settings.glow);
+    return { settings: { ...settings, glow: network }, times };
+  },
+  kept: (settings) => glowParameterSpecs(settings.glow),
+  likelihood: (settings) => glowModel(settings.glow),
 
   prepare: (environment, data, settings, seed) =>
     settings.outliers === null
@@ -43,6 +61,9 @@ export const glow: TrainedMethod<GlowFit> = {
   open: (environment, settings, fitted, shape, batch) =>
     openRatioScorer(environment, glowModel(settings.glow), fitted, shape, batch, (own, general) => ({
       scores: scoresOf({ own, general }),
-      maps: mapsOf({ own, general }),
+      // Many are scored without a look at their maps.
+      get maps() {
+        return mapsOf({ own, general });
+      },
     })),
 };

@@ -1,7 +1,5 @@
 /** The hypersphere classifier (Ruff et al. 2020): cross-entropy of the probability e^−h that an image is normal. */
-import type { ImageShape } from '../images.ts';
 import { type RadialFunction, negativeLogComplement, radial, radialOf } from '../losses/hypersphere.ts';
-import type { PresetName } from '../preset-name.ts';
 import { oneClassMethod } from './shared/one-class-method.ts';
 import { type ExposureSettings, exposureSettings } from './shared/one-class-settings.ts';
 
@@ -16,8 +14,8 @@ export const hsc = oneClassMethod<HscSettings>({
   use: 'When some images that stand for anomalies are at hand, even if there are few of them or they are of another kind than those to be found.',
   source:
     'Ruff et al., "Rethinking Assumptions in Deep Anomaly Detection", 2020, eq. 4 and 5, with the pseudo-Huber function.',
-  settings: (preset: PresetName, shape: ImageShape) => ({
-    ...exposureSettings(preset, shape, true),
+  settings: (preset, shape, choices) => ({
+    ...exposureSettings(preset, shape, true, choices),
     radial: 'pseudo-huber',
   }),
   reading: 'squared-distance',

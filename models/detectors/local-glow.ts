@@ -12,7 +12,7 @@ import { type LikelihoodModel, type NamedTensors, initialised } from './detector
 import { actnormInitialisation } from './glow/flow.ts';
 import { glowModel } from './glow/model.ts';
 import type { GlowSettings } from './glow/parameters.ts';
-import { fitSettings, preset } from './glow/presets.ts';
+import { fitSettings, preset, shallowGlow } from './glow/presets.ts';
 import type { TrainedMethod } from './method.ts';
 import { imageInput, imagesIn, parameterInputs } from './shared/image-program.ts';
 import { prepareDensity } from './shared/likelihood-fit.ts';
@@ -38,14 +38,21 @@ export const localGlow: TrainedMethod<LocalGlowFit> = {
   tiles: 'sum',
   unit: 'bits-per-dimension',
 
-  settings(name, { channels }) {
+  settings(name, { channels }, choices = {}) {
     const size = preset(name);
     const { stepsPerScale, hiddenChannels } = size;
     return {
       glow: { channels, scales: 1, stepsPerScale, hiddenChannels },
-      run: fitSettings(size, { seed: 0, fineTuning: false, flipHorizontally: true }),
+      run: fitSettings(size, choices),
     };
   },
+  effort: ({ run }) => ({ steps: run.schedule.totalSteps, batchSize: run.batchSize }),
+  shallower(settings) {
+    const { glow: network, times } = shallowGlow(settings.glow);
+    return { settings: { ...settings, glow: network }, times };
+  },
+  kept: ({ glow }) => localGlowModel(glow).parameters,
+  likelihood: ({ glow }) => localGlowModel(glow),
 
   async prepare(environment, data, { glow, run }, seed) {
     requireSides(data.normal.shape);

@@ -5,9 +5,9 @@
 import type { Environment } from '../device.ts';
 import type { ImageShape, ImageSource } from '../images.ts';
 import type { PresetName } from '../preset-name.ts';
-import type { FitSettings } from '../run-settings.ts';
+import type { FitChoices, FitSettings } from '../run-settings.ts';
 import type { BatchInput } from '../samples.ts';
-import type { ParameterData, Trainable } from './detector.ts';
+import type { ParameterData, ParameterSpec, ScoredModel, Trainable } from './detector.ts';
 
 /** `one-of`: one of those needs of a detector that are marked so has to be met, and all may be. */
 export type Need = 'none' | 'optional' | 'one-of' | 'required';
@@ -92,6 +92,8 @@ export interface PreparedFit {
    * stage has none.
    */
   readonly next?: (parameters: ParameterData) => Promise<PreparedFit>;
+  /** Steps of the stages that follow, where any do. */
+  readonly laterSteps?: number;
 }
 
 interface Described<Settings> {
@@ -104,10 +106,18 @@ interface Described<Settings> {
   /** The paper, with equations. */
   readonly source: string;
   readonly needs: Needs;
+  /** The id of the detector whose models are general models of this one; its own where it is not said. */
+  readonly generalModelOf?: string;
   /** Whether it gives heatmaps. */
   readonly hasMaps: boolean;
   readonly tiles: TileRule;
-  settings(preset: PresetName, shape: ImageShape): Settings;
+  settings(preset: PresetName, shape: ImageShape, choices?: FitChoices): Settings;
+  /** What a fit keeps, to tell another detector's weights; null where the settings alone do not say. */
+  kept(settings: Settings, shape: ImageShape): readonly Pick<ParameterSpec, 'name' | 'shape'>[] | null;
+  /** With fewer layers, to try how long a step takes, and how many times as long one takes with all of them. */
+  shallower?(settings: Settings): { readonly settings: Settings; readonly times: number };
+  /** The likelihood that its scores are of, where that is one graph on images. */
+  likelihood?(settings: Settings): ScoredModel;
   /** @param batch images at once. @throws EngineError 'load-failed' */
   open(
     environment: Environment,
@@ -128,6 +138,8 @@ export interface FittedDetector {
 export interface TrainedMethod<Settings> extends Described<Settings> {
   readonly kind: 'trained';
   readonly unit: LossUnit;
+  /** How much there is to do: steps of all stages, and samples of the in-distribution set in each. */
+  effort(settings: Settings): { readonly steps: number; readonly batchSize: number };
   prepare(environment: Environment, data: FitData, settings: Settings, seed: number): Promise<PreparedFit>;
 }
 

@@ -46,6 +46,7 @@ export const patchMemory: ComputedMethod<PatchMemorySettings> = {
   needs: { general: 'none', generalModel: 'none', exposure: 'none', encoder: 'required', classes: 'none' },
   hasMaps: true,
   tiles: 'largest',
+  kept: () => null,
   settings: (preset) => ({ ...PRESETS[preset], projected: 128, neighbours: 9 }),
 
   async compute(_, data, { candidates, fraction, projected }, seed) {

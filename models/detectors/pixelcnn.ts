@@ -6,8 +6,7 @@ import * as a from '../array.ts';
 import { trace } from '../compile/trace.ts';
 import type { Layout } from '../flows/layout.ts';
 import type { ImageShape } from '../images.ts';
-import type { PresetName } from '../preset-name.ts';
-import type { ImageFitSettings } from '../run-settings.ts';
+import { type ImageFitSettings, imageFitSettings } from '../run-settings.ts';
 import { binMiddleSamples } from '../samples.ts';
 import type { ScoredModel, Trainable } from './detector.ts';
 import type { ImageScorer, TrainedMethod } from './method.ts';
@@ -17,7 +16,7 @@ import {
   initialPixelCnnParameters,
   pixelCnnParameterSpecs,
 } from './pixelcnn/parameters.ts';
-import { SIZES, runOf } from './pixelcnn/presets.ts';
+import { SIZES } from './pixelcnn/presets.ts';
 import { imageInput, imagesIn, parameterInputs } from './shared/image-program.ts';
 import { meanBitsPerDimension } from './shared/mean-bits-per-dimension.ts';
 import { byLikelihood, openRatioScorer } from './shared/ratio-scorer.ts';
@@ -38,10 +37,17 @@ export const pixelcnn: TrainedMethod<PixelCnnFit> = {
   tiles: 'sum',
   unit: 'bits-per-dimension',
 
-  settings(preset: PresetName, { channels }) {
+  settings(preset, { channels }, choices = {}) {
     const { network, ...size } = SIZES[preset];
-    return { network: { channels, ...network }, run: runOf(size) };
+    const optimiser = { kind: 'adam', weightDecay: 0 } as const;
+    return {
+      network: { channels, ...network },
+      run: imageFitSettings({ ...size, optimiser, patience: 0 }, choices),
+    };
   },
+  effort: ({ run }) => ({ steps: run.schedule.totalSteps, batchSize: run.batchSize }),
+  kept: ({ network }) => pixelCnnParameterSpecs(network),
+  likelihood: ({ network }) => scoredModel(network),
 
   prepare(environment, { normal, heldOut, start, generalModel }, { network, run }, seed) {
     const { shape } = normal;

@@ -33,3 +33,23 @@ export function batchStream(normal: BatchInput, others: readonly BatchInput[], s
     },
   };
 }
+
+/** The same batches, each made while the device works on the one before. @param steps of the run */
+export function readAhead(stream: BatchStream, steps: number): BatchStream {
+  let next: { readonly step: number; readonly batch: Promise<HostTensors> } | null = null;
+  const begin = (step: number) => {
+    const batch = stream.batch(step, 0);
+    // A failure is met by whoever takes the batch; until then nobody must call it unhandled.
+    batch.catch(() => undefined);
+    return batch;
+  };
+  return {
+    normal: stream.normal,
+    async batch(step, attempt) {
+      if (attempt !== 0) return stream.batch(step, attempt);
+      const batch = await (next?.step === step ? next.batch : begin(step));
+      next = step + 1 < steps ? { step: step + 1, batch: begin(step + 1) } : null;
+      return batch;
+    },
+  };
+}

@@ -33,6 +33,8 @@ export const DetectorSummary = z.object({
   /** Trained step by step, or computed in one go: then there are no steps to choose. */
   kind: z.enum(['trained', 'computed']),
   needs: Needs,
+  /** The id of the detector whose models are general models of this one, where it takes any. */
+  generalModelOf: z.string(),
   hasMaps: z.boolean(),
   /** Of what is measured on held-out images; null where nothing is, as for computed ones. */
   unit: LossUnit.nullable(),

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { openContext } from '../../main/api/context.ts';
 import { EXAMPLE_DATASETS, EXAMPLE_MODELS, addExampleDatasets } from '../../main/api/examples.ts';
 import { fitModel } from '../../main/api/fit.ts';
+import { lossText } from '../../main/api/loss-text.ts';
 import { exportModelFile } from '../../main/api/model-exchange.ts';
 
 const GENERAL = 'Example brain MRI';
@@ -43,6 +44,9 @@ function fit(request: { name: string; dataset: string; general: string | null; s
     {
       ...request,
       detector: 'glow',
+      generalDataset: null,
+      exposure: null,
+      encoder: null,
       preset: 'tiny',
       seed: SEED,
       preparation: { fit: 'resize', height: 64, width: 64, channels: 1 },
@@ -54,7 +58,7 @@ function fit(request: { name: string; dataset: string; general: string | null; s
       signal,
       onEvent: (event) => {
         if (event.kind === 'evaluation') {
-          say(`${request.name}: step ${event.step}, ${event.heldOutLoss.toFixed(3)} bits/dim`);
+          say(`${request.name}: step ${event.step}, ${lossText(event.heldOutLoss, 'bits-per-dimension')}`);
         }
       },
     },

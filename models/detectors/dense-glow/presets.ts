@@ -1,5 +1,4 @@
 import type { PresetName } from '../../preset-name.ts';
-import type { ImageFitSettings } from '../../run-settings.ts';
 
 export interface DenseGlowSize {
   readonly stepsPerScale: number;
@@ -16,21 +15,3 @@ export const SIZES: Readonly<Record<PresetName, DenseGlowSize>> = {
   balanced: { stepsPerScale: 8, hidden: 256, batchSize: 64, steps: 12_000, learningRate: 1e-3 },
   paper: { stepsPerScale: 8, hidden: 512, batchSize: 64, steps: 195_000, learningRate: 5e-4 },
 };
-
-export function runOf({ batchSize, steps, learningRate }: DenseGlowSize): ImageFitSettings {
-  return {
-    batchSize,
-    seed: 0,
-    optimiser: { kind: 'adamax', weightDecay: 5e-5 },
-    schedule: {
-      peak: learningRate,
-      warmupSteps: Math.min(200, Math.round(steps / 20)),
-      totalSteps: steps,
-      decay: 'cosine',
-    },
-    averagingDecay: Math.max(0, 1 - 20 / steps),
-    augmentation: { translate: 0.1, flipHorizontally: true },
-    evaluateEvery: Math.max(1, Math.round(steps / 10)),
-    patience: 3,
-  };
-}

@@ -1,7 +1,7 @@
 import type { GlowSettings } from './parameters.ts';
 import type { ImageShape } from '../../images.ts';
 import type { PresetName } from '../../preset-name.ts';
-import type { ImageFitSettings } from '../../run-settings.ts';
+import { type FitChoices, type ImageFitSettings, imageFitSettings } from '../../run-settings.ts';
 
 export interface Preset {
   readonly stepsPerScale: number;
@@ -67,36 +67,21 @@ export function glowSettings(
   return { channels, scales: SCALES, stepsPerScale, hiddenChannels };
 }
 
-export interface FitChoices {
-  readonly seed: number;
-  /** Whether the run starts from a general model's weights. */
-  readonly fineTuning: boolean;
-  /** Instead of the preset's number. */
-  readonly steps?: number;
-  readonly flipHorizontally: boolean;
+export function fitSettings(
+  { batchSize, learningRate, steps, fineTuningSteps }: Preset,
+  choices: FitChoices,
+): ImageFitSettings {
+  const optimiser = { kind: 'adamax', weightDecay: 5e-5 } as const;
+  return imageFitSettings(
+    { optimiser, batchSize, learningRate, steps, fineTuningSteps, patience: 3 },
+    choices,
+  );
 }
 
-export function fitSettings(
-  name: Preset,
-  { seed, fineTuning, steps, flipHorizontally }: FitChoices,
-): ImageFitSettings {
-  const totalSteps = steps ?? (fineTuning ? name.fineTuningSteps : name.steps);
-  const evaluateEvery = Math.max(1, Math.round(totalSteps / 10));
-  return {
-    batchSize: name.batchSize,
-    seed,
-    optimiser: { kind: 'adamax', weightDecay: 5e-5 },
-    schedule: {
-      // Fitted weights are refined, not shaken.
-      peak: fineTuning ? name.learningRate / 2 : name.learningRate,
-      warmupSteps: Math.min(200, Math.round(totalSteps / 20)),
-      totalSteps,
-      decay: 'cosine',
-    },
-    // The average looks back over about a twentieth of the run.
-    averagingDecay: Math.max(0, 1 - 20 / totalSteps),
-    augmentation: { translate: 0.1, flipHorizontally },
-    evaluateEvery,
-    patience: 3,
-  };
+const TRIED_STEPS = 2;
+
+/** The same with few steps at each scale, and how many times as long one takes with all of them. */
+export function shallowGlow(glow: GlowSettings): { readonly glow: GlowSettings; readonly times: number } {
+  const stepsPerScale = Math.min(glow.stepsPerScale, TRIED_STEPS);
+  return { glow: { ...glow, stepsPerScale }, times: glow.stepsPerScale / stepsPerScale };
 }

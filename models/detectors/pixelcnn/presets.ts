@@ -1,5 +1,4 @@
 import type { PresetName } from '../../preset-name.ts';
-import type { ImageFitSettings } from '../../run-settings.ts';
 import type { PixelCnnNetwork } from './parameters.ts';
 
 export interface PixelCnnSize {
@@ -36,22 +35,3 @@ export const SIZES: Readonly<Record<PresetName, PixelCnnSize>> = {
     learningRate: 1e-3,
   },
 };
-
-export function runOf({ batchSize, steps, learningRate }: Omit<PixelCnnSize, 'network'>): ImageFitSettings {
-  return {
-    batchSize,
-    seed: 0,
-    optimiser: { kind: 'adam', weightDecay: 0 },
-    schedule: {
-      peak: learningRate,
-      warmupSteps: Math.min(200, Math.round(steps / 20)),
-      totalSteps: steps,
-      decay: 'cosine',
-    },
-    // The average looks back over about a twentieth of the run.
-    averagingDecay: Math.max(0, 1 - 20 / steps),
-    augmentation: { translate: 0.1, flipHorizontally: true },
-    evaluateEvery: Math.max(1, Math.round(steps / 10)),
-    patience: 0,
-  };
-}

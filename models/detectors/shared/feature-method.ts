@@ -54,6 +54,7 @@ export function featureMethod<Settings>({
     },
     hasMaps: true,
     tiles: 'largest',
+    kept: () => null,
     settings: (preset) => ({ statistic: statisticSettings(preset), places: PLACES[preset] }),
 
     async compute(_, data, settings, seed) {

@@ -2,7 +2,7 @@
 import type { Environment } from '../../device.ts';
 import { type VectorFlowSettings, initialVectorFlow } from '../../flows/vector-flow.ts';
 import type { PresetName } from '../../preset-name.ts';
-import type { FitSettings } from '../../run-settings.ts';
+import { type FitChoices, type FitSettings, averagingOver } from '../../run-settings.ts';
 import { vectorSamples } from '../../samples.ts';
 import type { ParameterData, Trainable } from '../detector.ts';
 import type { PreparedFit } from '../method.ts';
@@ -44,8 +44,9 @@ const PRESETS: Readonly<Record<PresetName, FlowFitSettings>> = {
   paper: { blocks: 8, hidden: 512, noise: 0.4, batchSize: 256, learningRate: 5e-4, steps: 20_000 },
 };
 
-export function flowFitSettings(preset: PresetName): FlowFitSettings {
-  return PRESETS[preset];
+export function flowFitSettings(preset: PresetName, choices: FitChoices = {}): FlowFitSettings {
+  const usual = PRESETS[preset];
+  return { ...usual, batchSize: choices.batchSize ?? usual.batchSize, steps: choices.steps ?? usual.steps };
 }
 
 export function flowOf({ blocks, hidden }: FlowFitSettings, dimensions: number): VectorFlowSettings {
@@ -87,6 +88,7 @@ export function contrastiveFit(
   if (floor.kind === 'given') return against(common.initial, floor.floor);
   return {
     ...plainFit(environment, sets, settings, seed),
+    laterSteps: settings.steps,
     next: async (parameters) =>
       against(parameters, quantileOf(await common.heldOut(parameters), floor.quantile) + floor.above),
   };
@@ -192,8 +194,7 @@ function runOf({ learningRate, steps }: FlowFitSettings): FitSettings {
       totalSteps: steps,
       decay: 'cosine',
     },
-    // The average looks back over about a twentieth of the run.
-    averagingDecay: Math.max(0, 1 - 20 / steps),
+    averagingDecay: averagingOver(steps),
     // Few vectors are learned by heart early in the run, above all against a contrast set.
     evaluateEvery: Math.max(1, Math.round(steps / 20)),
     patience: 5,

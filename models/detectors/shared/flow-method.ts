@@ -29,6 +29,8 @@ export interface FlowDefinition<Settings extends FlowMethodSettings> {
     settings: Settings,
     seed: number,
   ) => PreparedFit;
+  /** How many fits follow one another; one where it is not said. */
+  readonly stagesOf?: (settings: Settings) => number;
 }
 
 const MOST_VECTORS: Readonly<Record<PresetName, number>> = {
@@ -48,6 +50,7 @@ export function flowMethod<Settings extends FlowMethodSettings>({
   ratio,
   settings: settingsOf,
   prepare,
+  stagesOf,
 }: FlowDefinition<Settings>): TrainedMethod<Settings> {
   return {
     kind: 'trained',
@@ -65,9 +68,19 @@ export function flowMethod<Settings extends FlowMethodSettings>({
     hasMaps: true,
     tiles: 'largest',
     unit: 'nats',
-    settings: (preset) =>
+    settings: (preset, _, choices = {}) =>
       // A defect fills few places: their mean would drown it.
-      settingsOf({ ...flowFitSettings(preset), places: 'largest', mostVectors: MOST_VECTORS[preset] }),
+      settingsOf({
+        ...flowFitSettings(preset, choices),
+        places: 'largest',
+        mostVectors: MOST_VECTORS[preset],
+      }),
+    effort: (settings) => ({
+      steps: settings.steps * (stagesOf?.(settings) ?? 1),
+      batchSize: settings.batchSize,
+    }),
+    // They depend on the encoder too.
+    kept: () => null,
 
     async prepare(environment, data, settings, seed) {
       const encoder = requiredEncoder(data.encoder);

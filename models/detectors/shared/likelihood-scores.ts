@@ -2,20 +2,14 @@
  * The scores of an image and the maps that they are sums of: likelihood = −log p_in(x), ratio = log p_g(x) − log p_in(x)
  * with a general model, and both for each scale on its own (scale 1 is the finest). Nats; higher is more anomalous.
  */
+import type { Scores } from '../../scoring/tile-scores.ts';
+import type { PixelMap } from '../method.ts';
 import type { Likelihood, ScaleMap } from './likelihood-scorer.ts';
 
 /** What the models of a detector say of one image. */
 export interface ScoredImage {
   readonly own: Likelihood;
   readonly general: Likelihood | null;
-}
-
-export type Scores = Readonly<Record<string, number>>;
-
-/** A heatmap: each value is the share of the score at one place, in nats per pixel of the image. */
-export interface PixelMap extends ScaleMap {
-  /** Pixels of the image along each side of one value. */
-  readonly cell: number;
 }
 
 /** The names of all scores of a detector, the one to look at first at the front. */
@@ -36,21 +30,13 @@ export function scoresOf(image: ScoredImage): Scores {
   const scores: Record<string, number> = {};
   for (const [kind, contributions] of kinds(image, ({ contributions }) => contributions)) {
     const parts = contributions.own.map((own, scale) => (contributions.general?.[scale] ?? 0) - own);
-    parts.forEach((part, scale) => (scores[scaleName(scale, kind)] = part));
     scores[kind] = sum(parts);
+    parts.forEach((part, scale) => (scores[scaleName(scale, kind)] = part));
   }
   return scores;
 }
 
-/** Sums each score over the tiles of an image. */
-export function sumScores(tiles: readonly Scores[]): Scores {
-  const [first = {}] = tiles;
-  return Object.fromEntries(
-    Object.keys(first).map((name) => [name, sum(tiles.map((tile) => tile[name] ?? NaN))]),
-  );
-}
-
-/** The maps by the names of their scores. */
+/** The maps by the names of their scores, in nats per pixel of the image. */
 export function mapsOf(image: ScoredImage): Readonly<Record<string, PixelMap>> {
   const maps: Record<string, PixelMap> = {};
   for (const [kind, { own, general }] of kinds(image, ({ maps: all }) => all)) {

@@ -8,6 +8,7 @@ import { imageSubset } from '../../image-subset.ts';
 import type { ImageShape, ImageSource } from '../../images.ts';
 import { photometricSamples } from '../../photometric.ts';
 import type { PresetName } from '../../preset-name.ts';
+import type { FitChoices } from '../../run-settings.ts';
 import { RandomStream } from '../../random.ts';
 import type { ParameterData } from '../detector.ts';
 import type { FitData, PreparedFit, TrainedMethod } from '../method.ts';
@@ -33,7 +34,7 @@ export interface OneClassDefinition<Settings extends OneClassSettings> {
   readonly title: string;
   readonly use: string;
   readonly source: string;
-  readonly settings: (preset: PresetName, shape: ImageShape) => Settings;
+  readonly settings: (preset: PresetName, shape: ImageShape, choices: FitChoices) => Settings;
   readonly reading: Reading;
   readonly normalLoss: (settings: Settings) => ReadingLoss;
   /** Null for a detector that is fitted on normal images alone. */
@@ -77,7 +78,9 @@ export function oneClassMethod<Settings extends OneClassSettings>(
     hasMaps: false,
     tiles: 'largest',
     unit: 'loss',
-    settings: definition.settings,
+    settings: (preset, shape, choices = {}) => definition.settings(preset, shape, choices),
+    effort: ({ run, batchSize }) => ({ steps: run.schedule.totalSteps, batchSize }),
+    kept: (settings, shape) => scoringParameters(modelOf(settings, shape)),
 
     prepare(environment, data, settings, seed) {
       const model = modelOf(settings, data.normal.shape);

@@ -3,7 +3,7 @@ import type { ImageShape } from '../../images.ts';
 import type { ImageNetworkSettings } from '../../networks/image-network.ts';
 import type { PhotometricAugmentation } from '../../photometric.ts';
 import type { PresetName } from '../../preset-name.ts';
-import type { FitSettings } from '../../run-settings.ts';
+import { type FitChoices, type FitSettings, averagingOver } from '../../run-settings.ts';
 
 export interface OneClassSettings {
   readonly network: ImageNetworkSettings;
@@ -53,15 +53,17 @@ export function oneClassSettings(
   preset: PresetName,
   { height, width }: ImageShape,
   biases: boolean,
+  choices: FitChoices,
 ): OneClassSettings {
-  const { channels, hidden, outputs, batchSize, steps } = SIZES[preset];
+  const { channels, hidden, outputs, ...size } = SIZES[preset];
+  const { steps = size.steps, batchSize = size.batchSize, flipHorizontally = true } = choices;
   const published = preset === 'paper';
   return {
     network: { channels, hidden, outputs, biases, outputScale: OUTPUT_NORM / Math.sqrt(outputs) },
     batchSize,
     augmentation: {
       translate: PADDING / Math.max(height, width),
-      flipHorizontally: true,
+      flipHorizontally,
       colourJitter: 0.01,
       noise: 0.001,
     },
@@ -73,18 +75,23 @@ export function oneClassSettings(
         totalSteps: steps,
         decay: published ? 'steps' : 'cosine',
       },
-      // The average looks back over about a twentieth of the run.
-      averagingDecay: published ? 0 : Math.max(0, 1 - 20 / steps),
+      averagingDecay: published ? 0 : averagingOver(steps),
       // Once, at the end, as published: few held-out images tell confidence, not order (docs/decisions/exposure.md).
       evaluateEvery: steps,
       patience: 0,
     },
     statisticsImages: preset === 'tiny' ? 64 : 256,
-    mirrored: !published,
+    // A mirror image of what never is mirrored would be the odd one out.
+    mirrored: flipHorizontally && !published,
   };
 }
 
 /** With all exposure images as they are. */
-export function exposureSettings(preset: PresetName, shape: ImageShape, biases: boolean): ExposureSettings {
-  return { ...oneClassSettings(preset, shape, biases), exposureImages: 0, exposureBlur: 0 };
+export function exposureSettings(
+  preset: PresetName,
+  shape: ImageShape,
+  biases: boolean,
+  choices: FitChoices,
+): ExposureSettings {
+  return { ...oneClassSettings(preset, shape, biases, choices), exposureImages: 0, exposureBlur: 0 };
 }

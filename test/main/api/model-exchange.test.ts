@@ -137,7 +137,7 @@ describe('a model of a flowscreen to come', () => {
 });
 
 const manifestSchema = z.looseObject({
-  models: z.array(z.looseObject({ name: z.string(), settings: z.looseObject({ glow: z.looseObject({}) }) })),
+  models: z.array(z.looseObject({ name: z.string(), settings: z.looseObject({}) })),
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
@@ -179,17 +179,11 @@ describe('a file that is no model', () => {
       'a manifest of exabytes',
       () => new Blob([bytes.slice(0, 8), new Uint8Array(8).fill(255), bytes.slice(16)]),
     ],
-    ['a newer version', () => withManifest((manifest) => ({ ...manifest, version: 2 }))],
+    ['a newer version', () => withManifest((manifest) => ({ ...manifest, version: 3 }))],
     ['something unknown in it', () => withManifest((manifest) => ({ ...manifest, run: 'rm -rf /' }))],
     ['no model', () => withManifest((manifest) => ({ ...manifest, models: [] }))],
-    [
-      'another network',
-      () => withPart({ settings: { ...settingsOf(), glow: { ...settingsOf().glow, hiddenChannels: 24 } } }),
-    ],
-    [
-      'a network as large as the world',
-      () => withPart({ settings: { ...settingsOf(), glow: { ...settingsOf().glow, scales: 1e9 } } }),
-    ],
+    ['another network', () => withPart({ settings: withNetwork({ hiddenChannels: 24 }) })],
+    ['a network as large as the world', () => withPart({ settings: withNetwork({ scales: 1e9 }) })],
     [
       'images as large as the world',
       () => withPart({ preparation: { fit: 'resize', width: 8e9, height: 8, channels: 1 } }),
@@ -200,6 +194,8 @@ describe('a file that is no model', () => {
     ],
     ['a hash that is a path', () => withPart({ weights: { sha256: '../../../../etc/passwd', bytes: 10 } })],
     ['a name of megabytes', () => withPart({ name: 'x'.repeat(3_000_000) })],
+    ['a detector that nobody knows', () => withPart({ detector: 'oracle' })],
+    ['the settings of another detector', () => withPart({ detector: 'hsc' })],
     ['numbers of files', () => withPart({ metrics: { heldOutFileIds: [1, 2] } })],
   ])('is refused and changes nothing: %s', async (_, make) => {
     const there = await temporaryContext();
@@ -211,7 +207,17 @@ describe('a file that is no model', () => {
   });
 });
 
-function settingsOf() {
+const ofGlow = z.looseObject({
+  detector: z.looseObject({ settings: z.looseObject({ glow: z.looseObject({}) }) }),
+});
+
+/** The settings of the model with another network. */
+function withNetwork(change: Record<string, unknown>) {
   const [record] = ctx.store.models.list();
-  return z.looseObject({ glow: z.looseObject({}) }).parse(record?.settings);
+  const { detector, ...others } = ofGlow.parse(record?.settings);
+  const { settings } = detector;
+  return {
+    ...others,
+    detector: { ...detector, settings: { ...settings, glow: { ...settings.glow, ...change } } },
+  };
 }

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { saveWeights } from '../../../main/api/checkpoints.ts';
 import type { ModelMetrics, ModelSettings } from '../../../main/api/records.ts';
+import type { GlowFit } from '../../../models/detectors/glow.ts';
 import { glowModel } from '../../../models/detectors/glow/model.ts';
 import { scoreNames } from '../../../models/detectors/shared/likelihood-scores.ts';
 import type { Preparation } from '../../../main/ingest/preparation-settings.ts';
@@ -11,12 +12,11 @@ import { sha256Of } from '../store/samples.ts';
 import { openWindow } from './window.ts';
 import { add } from './workplace.ts';
 
-const SETTINGS: ModelSettings = {
-  preset: 'tiny',
-  glow: { channels: 1, scales: 2, stepsPerScale: 1, hiddenChannels: 4 },
-  training: {
+const GLOW = { channels: 1, scales: 2, stepsPerScale: 1, hiddenChannels: 4 } as const;
+const FIT: GlowFit = {
+  glow: GLOW,
+  fit: {
     batchSize: 8,
-    seed: 1,
     optimiser: { kind: 'adamax', weightDecay: 0 },
     schedule: { peak: 1e-3, warmupSteps: 0, totalSteps: 1, decay: 'constant' },
     averagingDecay: 0,
@@ -24,13 +24,25 @@ const SETTINGS: ModelSettings = {
     evaluateEvery: 1,
     patience: 0,
   },
+  outliers: null,
+  frozenScales: 0,
+};
+
+const SETTINGS: ModelSettings = {
+  preset: 'tiny',
+  detector: { id: 'glow', settings: FIT },
   label: null,
+  classes: null,
+  generalImages: null,
+  exposure: null,
+  encoder: null,
+  encoderName: null,
 };
 
 export const PREPARATION: Preparation = { fit: 'resize', width: 16, height: 16, channels: 1 };
 
 /** Of the model that {@link screenedFolder} makes, the one to look at first at the front. */
-export const SCORES = scoreNames(SETTINGS.glow.scales, false);
+export const SCORES = scoreNames(GLOW.scales, false);
 
 export interface FolderOptions {
   /** By path below the folder. */
@@ -67,7 +79,7 @@ export async function screenedFolder(options: FolderOptions) {
     datasetId: dataset.id,
     datasetName: dataset.name,
     generalModelId: null,
-    weightsHash: saveWeights(services, glowModel(SETTINGS.glow).initialParameters(1), SETTINGS),
+    weightsHash: saveWeights(services, glowModel(GLOW).initialParameters(1), SETTINGS),
     seed: 1,
     versions: { node: process.versions.node },
     device: 'cpu',
@@ -106,6 +118,7 @@ function noMetrics(): ModelMetrics {
     heldOutImages: 0,
     heldOutBy: 'image',
     heldOutFileIds: [],
+    scores: SCORES,
     heldOutScores: {},
     colourScales: Object.fromEntries(
       SCORES.map((name, index) => [name, { low: index - 2, high: index + 2 }]),

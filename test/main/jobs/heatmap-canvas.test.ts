@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Preparation } from '../../../main/ingest/preparation-settings.ts';
 import { HeatmapCanvas } from '../../../main/jobs/heatmap-canvas.ts';
-import type { ScoredImage } from '../../../models/detectors/shared/likelihood-scores.ts';
+import type { PixelMap } from '../../../models/detectors/method.ts';
 
 const NAME = 'likelihood';
 
@@ -13,14 +13,11 @@ const tileOf = (side: number, channels: 1 | 3 = 1): Preparation => ({
   overlap: 0,
 });
 
-/** A tile of one grey, everywhere of so many nats a pixel: one scale, whose values are of 2 x 2 pixels. */
-function scored(side: number, nats: number): ScoredImage {
+/** A tile that is everywhere of so many nats a pixel: values are of 2 x 2 pixels. */
+function scored(side: number, nats: number): Record<string, PixelMap> {
   const half = side / 2;
-  const values = new Float32Array(half * half).fill(-nats * 4);
-  return {
-    own: { contributions: [-nats * side * side], maps: [{ width: half, height: half, values }] },
-    general: null,
-  };
+  const values = new Float32Array(half * half).fill(nats);
+  return { [NAME]: { width: half, height: half, values, cell: 2 } };
 }
 
 function grey(side: number, value: number, place: { x: number; y: number }) {
@@ -37,10 +34,10 @@ describe('a canvas of heatmaps', () => {
     const canvas = new HeatmapCanvas(places, tileOf(8));
     const [first, second, third] = places.map((place, index) => grey(8, 100 * index, place));
     if (!first || !second || !third) throw new Error('three tiles were placed');
-    canvas.add(first, scored(8, 1), [NAME]);
-    canvas.add(second, scored(8, 4), [NAME]);
-    canvas.add(third, scored(8, 9), [NAME]);
-    const { width, height, image, maps } = canvas.result([NAME]);
+    canvas.add(first, scored(8, 1));
+    canvas.add(second, scored(8, 4));
+    canvas.add(third, scored(8, 9));
+    const { width, height, image, maps } = canvas.result();
     expect([width, height]).toEqual([20, 16]);
     const expected: Record<'map' | 'image', number[]> = { map: [], image: [] };
     for (let y = 0; y < height; y++) {
@@ -60,8 +57,8 @@ describe('a canvas of heatmaps', () => {
   it('begins where the first tile does, also left of and above the image', () => {
     const place = { x: -3, y: -1 };
     const canvas = new HeatmapCanvas([place], tileOf(8));
-    canvas.add(grey(8, 7, place), scored(8, 2), [NAME]);
-    const { width, height, maps } = canvas.result([NAME]);
+    canvas.add(grey(8, 7, place), scored(8, 2));
+    const { width, height, maps } = canvas.result();
     expect([width, height]).toEqual([8, 8]);
     expect(new Set(maps[NAME])).toEqual(new Set([2]));
   });
@@ -70,8 +67,8 @@ describe('a canvas of heatmaps', () => {
     const place = { x: 0, y: 0 };
     const canvas = new HeatmapCanvas([place], tileOf(8, 3));
     const pixels = Uint8Array.from({ length: 3 * 64 }, (_, at) => [10, 20, 30][Math.floor(at / 64)] ?? 0);
-    canvas.add({ ...place, pixels }, scored(8, 1), [NAME]);
-    const { image } = canvas.result([NAME]);
+    canvas.add({ ...place, pixels }, scored(8, 1));
+    const { image } = canvas.result();
     expect(Array.from(image)).toEqual(Array.from({ length: 64 }, () => [10, 20, 30]).flat());
   });
 
@@ -85,9 +82,9 @@ describe('a canvas of heatmaps', () => {
     const canvas = new HeatmapCanvas(places, tileOf(side));
     for (const place of places) {
       const nats = place.x >= 4096 ? 3 : 1;
-      canvas.add(grey(side, 50 * nats, place), scored(side, nats), [NAME]);
+      canvas.add(grey(side, 50 * nats, place), scored(side, nats));
     }
-    const { width, height, maps, image } = canvas.result([NAME]);
+    const { width, height, maps, image } = canvas.result();
     expect([width, height]).toEqual([Math.ceil(8200 / 3), Math.ceil(side / 3)]);
     const values = maps[NAME] ?? new Float32Array();
     // The border at pixel 4096 lies in cell 1365, of which one pixel is before it.

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ParameterData } from '../../../models/detectors/detector.ts';
 import type { Environment } from '../../../models/device.ts';
 import { type FitEvent, fit } from '../../../models/training/fit.ts';
-import { type Start, startImageTraining } from '../../../models/training/image-training.ts';
+import { type Start, startImageTraining } from './image-training.ts';
 import type { ImageFitSettings } from '../../../models/run-settings.ts';
 import type { Training } from '../../../models/training/training.ts';
 import { cpuEnvironment } from '../cpu-environment.ts';
@@ -17,7 +17,6 @@ const images = Array.from({ length: 16 }, () =>
 function settingsOf(totalSteps: number, evaluateEvery: number, patience: number): ImageFitSettings {
   return {
     batchSize: 4,
-    seed: 1,
     optimiser: { kind: 'adamax', weightDecay: 0 },
     schedule: { peak: 0.02, warmupSteps: 2, totalSteps, decay: 'cosine' },
     averagingDecay: 0.8,
@@ -33,7 +32,7 @@ beforeAll(async () => {
 });
 
 async function started(settings: ImageFitSettings, start: Start = { kind: 'fresh' }): Promise<Training> {
-  const training = await startImageTraining(environment, gaussianModel, settings, sourceOf(images), start);
+  const training = await startImageTraining(environment, gaussianModel, settings, sourceOf(images), start, 1);
   onTestFinished(() => training.dispose());
   return training;
 }

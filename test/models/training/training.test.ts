@@ -10,7 +10,7 @@ import { initialGlowParameters } from '../../../models/detectors/glow/parameters
 import type { Environment } from '../../../models/device.ts';
 import { type ImageSource, elementsOf } from '../../../models/images.ts';
 import { Batches } from '../../../models/training/batches.ts';
-import { type Start, startImageTraining } from '../../../models/training/image-training.ts';
+import { type Start, startImageTraining } from './image-training.ts';
 import type { ImageTrainingSettings } from '../../../models/run-settings.ts';
 import { type StepReport, type Training, TrainingUnstable } from '../../../models/training/training.ts';
 import { dequantisedSamples } from '../../../models/samples.ts';
@@ -21,11 +21,12 @@ import { POISON, SHAPE, SIZE, gaussianLogLikelihood, gaussianModel, sourceOf } f
 
 const SLICES = join(import.meta.dirname, '../../../examples/mri-modality/fit');
 
+const SEED = 1;
+
 const glow = { channels: 1, scales: 2, stepsPerScale: 2, hiddenChannels: 8 } as const;
 
 const settings: ImageTrainingSettings = {
   batchSize: 8,
-  seed: 1,
   optimiser: { kind: 'adamax', weightDecay: 5e-5 },
   schedule: { peak: 5e-3, warmupSteps: 3, totalSteps: 40, decay: 'cosine' },
   averagingDecay: 0.9,
@@ -42,8 +43,9 @@ async function started(
   own: ImageTrainingSettings,
   source: ImageSource,
   start: Start = { kind: 'fresh' },
+  seed = SEED,
 ): Promise<Training> {
-  const training = await startImageTraining(environment, model, own, source, start);
+  const training = await startImageTraining(environment, model, own, source, start, seed);
   onTestFinished(() => training.dispose());
   return training;
 }
@@ -88,7 +90,7 @@ describe('a Glow on MR slices', () => {
 
   it('has the same bytes with the same seed, and others with another', async () => {
     const bytes = async (seed: number) => {
-      const training = await started(glowModel(glow), { ...settings, seed }, slices);
+      const training = await started(glowModel(glow), settings, slices, { kind: 'fresh' }, seed);
       await take(training, 5);
       return training.checkpoint();
     };
@@ -176,7 +178,6 @@ function meanImage(images: readonly Uint8Array[]): Float64Array {
 
 const plain: ImageTrainingSettings = {
   batchSize: 8,
-  seed: 1,
   optimiser: { kind: 'adamax', weightDecay: 0 },
   schedule: { peak: 0.02, warmupSteps: 0, totalSteps: 150, decay: 'cosine' },
   averagingDecay: 0,
@@ -195,7 +196,7 @@ describe('a Gaussian, whose best mean is that of the images', () => {
   it('takes the steps of the formula, in float64', async () => {
     const source = sourceOf(imagesAround(16));
     const training = await started(gaussianModel, { ...plain, averagingDecay: 0.5 }, source);
-    const batches = new Batches(dequantisedSamples(source, plain.augmentation), plain.batchSize, plain.seed);
+    const batches = new Batches(dequantisedSamples(source, plain.augmentation), plain.batchSize, SEED);
     const [deviation = Number.NaN] = dataOf((await training.checkpoint()).fixed, 'deviation');
     const { peak } = plain.schedule;
     const weight = new Float64Array(SIZE);
@@ -238,7 +239,7 @@ describe('images without a likelihood', () => {
     const images = imagesAround(16, poisoned);
     const source = sourceOf(images);
     const training = await started(gaussianModel, plain, source);
-    const batches = new Batches(dequantisedSamples(source, plain.augmentation), plain.batchSize, plain.seed);
+    const batches = new Batches(dequantisedSamples(source, plain.augmentation), plain.batchSize, SEED);
     const reports = await take(training, 150);
     expect(reports.every(({ accepted }) => accepted)).toBe(true);
     expect(reports.map(({ droppedSamples }) => droppedSamples)).toEqual(
@@ -257,7 +258,7 @@ describe('images without a likelihood', () => {
     const source = sourceOf(images);
     const training = await started(gaussianModel, plain, source);
     const [deviation = Number.NaN] = dataOf((await training.checkpoint()).fixed, 'deviation');
-    const batches = new Batches(dequantisedSamples(source, plain.augmentation), plain.batchSize, plain.seed);
+    const batches = new Batches(dequantisedSamples(source, plain.augmentation), plain.batchSize, SEED);
     const slot = batches.indices(0).indexOf(3);
     const onlyGood = (await batches.input(0, 1)).slice(slot * SIZE, (slot + 1) * SIZE);
     const report = await training.takeStep();

@@ -52,7 +52,6 @@ const settings = (steps: number, outliers: OutlierObjective | null, frozenScales
   glow: { channels: 1, scales: 2, stepsPerScale: 2, hiddenChannels: 16 },
   fit: {
     batchSize: 16,
-    seed: 1,
     optimiser: { kind: 'adamax', weightDecay: 0 },
     schedule: { peak: 5e-3, warmupSteps: 5, totalSteps: steps, decay: 'cosine' },
     averagingDecay: 0.9,

@@ -5,7 +5,6 @@ import {
   scoreFamily,
   scoreNames,
   scoresOf,
-  sumScores,
 } from '../../../../models/detectors/shared/likelihood-scores.ts';
 
 /** Maps of an 8 x 8 image on three scales, with small whole numbers. */
@@ -60,14 +59,5 @@ describe('scores', () => {
       'scale2-likelihood',
     ]);
     expect(scoreFamily('scale2-ratio', names)).toEqual(['scale2-ratio']);
-  });
-
-  it('of tiles add up', () => {
-    expect(
-      sumScores([
-        { a: 1, b: 2 },
-        { a: 10, b: -2 },
-      ]),
-    ).toEqual({ a: 11, b: 0 });
   });
 });

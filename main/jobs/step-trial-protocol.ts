@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { Preparation } from '../ingest/preparation-settings.ts';
+import { detectorEncoder } from './detector.ts';
+import { detectorChoice } from './known-detectors.ts';
+
+export const stepTrial = z.object({
+  detector: detectorChoice,
+  preparation: Preparation,
+  encoder: detectorEncoder.nullable(),
+});
+export type StepTrial = z.infer<typeof stepTrial>;
+
+/** In seconds. */
+export const trialTimes = z.object({
+  /** One training step; null where the detector is computed. */
+  step: z.number().nullable(),
+  /** The features of one image; null where the detector has no encoder. */
+  encoding: z.number().nullable(),
+});
+export type TrialTimes = z.infer<typeof trialTimes>;
