@@ -3,6 +3,7 @@ import { datasets } from './contract/datasets.ts';
 import { detectors } from './contract/detectors.ts';
 import { encoders } from './contract/encoders.ts';
 import { jobs } from './contract/jobs.ts';
+import { latents } from './contract/latents.ts';
 import { models } from './contract/models.ts';
 import { audit, reports } from './contract/reports.ts';
 import { folders, session, settings, system } from './contract/system.ts';
@@ -17,6 +18,7 @@ export * from './contract/encoders.ts';
 export * from './contract/image-name.ts';
 export * from './contract/intensity.ts';
 export * from './contract/jobs.ts';
+export * from './contract/latents.ts';
 export * from './contract/models.ts';
 export * from './contract/notice.ts';
 export * from './contract/reports.ts';
@@ -38,6 +40,7 @@ export const contract = {
   triage,
   decisions,
   cases,
+  latents,
   thresholds,
   reports,
   audit,

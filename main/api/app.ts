@@ -1,6 +1,7 @@
 import type { Change, SystemInfo, WindowCommand } from '../../preload/contract.ts';
 import type { Context } from './context.ts';
 import type { JobCenter } from './job-center.ts';
+import type { KeptPictures } from './kept-pictures.ts';
 import type { MapService } from './map-service.ts';
 
 /** What the handlers of a window's calls work with: one for each running program, however many windows it has. */
@@ -12,6 +13,8 @@ export interface App {
   commands(signal: AbortSignal | undefined): AsyncGenerator<WindowCommand, void, undefined>;
   readonly jobs: JobCenter;
   readonly maps: MapService;
+  /** Made for a look into a model. */
+  readonly pictures: KeptPictures;
   /** The system's own folder dialog; null where it was closed or where there is none. */
   pickFolder(): Promise<string | null>;
   /** For those who mend the program: never file names of patients, never pixel data. */

@@ -19,6 +19,7 @@ type Asset =
   | { readonly kind: 'thumbnail'; readonly fileId: number; readonly size: number }
   | { readonly kind: 'pixels'; readonly fileId: number }
   | { readonly kind: 'input'; readonly fileId: number; readonly preparation: Preparation }
+  | { readonly kind: 'latent'; readonly picture: number }
   | { readonly kind: 'map'; readonly runId: number; readonly fileId: number; readonly score: string };
 
 /** Files looked at lately. */
@@ -48,6 +49,8 @@ async function replyTo(request: Request, app: App): Promise<Response> {
         return await pixels(app, asset);
       case 'input':
         return await input(request, app, asset);
+      case 'latent':
+        return latent(app, asset);
       case 'map':
         return await map(app, asset);
     }
@@ -77,6 +80,7 @@ const NUMBER = '([1-9][0-9]{0,14})';
 const THUMBNAIL = new RegExp(`^/assets/thumbnails/${NUMBER}/${NUMBER}$`);
 const PIXELS = new RegExp(`^/assets/pixels/${NUMBER}$`);
 const INPUT = new RegExp(`^/assets/inputs/${NUMBER}$`);
+const LATENT = new RegExp(`^/assets/latents/${NUMBER}$`);
 const MAP = new RegExp(`^/assets/maps/${NUMBER}/${NUMBER}/([^/]{1,200})$`);
 
 function assetAt(address: URL): Asset | null {
@@ -91,6 +95,8 @@ function assetAt(address: URL): Asset | null {
     const preparation = preparationIn(address);
     return preparation === null ? null : { kind: 'input', fileId: Number(inputId), preparation };
   }
+  const [, picture] = LATENT.exec(path) ?? [];
+  if (picture !== undefined) return { kind: 'latent', picture: Number(picture) };
   const [, runId, fileId, encoded = ''] = MAP.exec(path) ?? [];
   const score = decoded(encoded);
   return runId === undefined || score === null
@@ -154,6 +160,11 @@ async function input(
   const { file, path } = knownFile(app, fileId);
   if (file.status !== 'readable') return sendFailure(422, file.reason);
   return sendPicture(await inputPicture(opened, path, file, preparation, request.signal));
+}
+
+function latent({ pictures }: App, { picture }: Extract<Asset, { kind: 'latent' }>): Response {
+  const webp = pictures.get(picture);
+  return webp === undefined ? notFound() : sendPicture(webp);
 }
 
 async function map(app: App, { runId, fileId, score }: Extract<Asset, { kind: 'map' }>): Promise<Response> {

@@ -11,7 +11,7 @@ import type { ScoreValues } from '../store/scores.ts';
 import type { Context } from './context.ts';
 import type { KnownModel } from './known-models.ts';
 import { type Places, placesAtHand } from './file-path.ts';
-import { nearestHeldOut } from './neighbours.ts';
+import { normalsNear } from './neighbours.ts';
 import { type Screened, scoreOf, screenedRun } from './screening-lists.ts';
 import { ServiceError } from './service-error.ts';
 import { readSettings } from './settings.ts';
@@ -66,7 +66,12 @@ export async function showCase(
     stack: ctx.store.files.stack(fileId),
     history: decisions.history(runId, fileId),
     tags: await tagsOf(ctx, file, places),
-    neighbours: neighboursOf(ctx, model, file, values, name),
+    neighbours: normalsNear(ctx, model, file.fileId, values, NEIGHBOURS).flatMap(
+      ({ file: { id, relativePath, frame, plane, frames }, scores }) => {
+        const value = scores[name];
+        return value === undefined ? [] : [{ fileId: id, relativePath, frame, plane, frames, value }];
+      },
+    ),
   };
 }
 
@@ -74,11 +79,11 @@ export async function showCase(
  * A file of a screening with what it was scored.
  * @throws ServiceError 'unknown-file' | 'no-scores'
  */
-function scoredFile(
+export function scoredFile(
   ctx: Context,
   { run, dataset }: Screened,
   fileId: number,
-): { file: CaseFile; values: ScoreValues } {
+): { file: CaseFile; values: ScoreValues; tiles: readonly ScoreValues[] } {
   const file = ctx.store.ranking.caseFile(run.id, fileId);
   if (file?.datasetId !== dataset.id) {
     throw new ServiceError(
@@ -88,7 +93,7 @@ function scoredFile(
   }
   const found = ctx.store.scores.ofFile(run.id, fileId);
   if (found === undefined) throw withoutScore(file, file.failure ?? 'it was not scored');
-  return { file, values: found.scores };
+  return { file, values: found.scores, tiles: found.tiles };
 }
 
 function withoutScore(file: CaseFile, reason: string): ServiceError {
@@ -176,35 +181,4 @@ async function tagsOf(ctx: Context, file: CaseFile, places: Places | null): Prom
     if (error instanceof IngestError) return [];
     throw error;
   }
-}
-
-function neighboursOf(
-  ctx: Context,
-  model: KnownModel,
-  file: CaseFile,
-  values: ScoreValues,
-  name: string,
-): Case['neighbours'] {
-  // What was held out lies in the dataset that the model was fitted on; numbers of another database mean other files.
-  const { datasetId } = model.record;
-  const nearest = nearestHeldOut(model.metrics, values, NEIGHBOURS + 1);
-  return nearest
-    .flatMap(({ fileId, scores }) => {
-      const normal = ctx.store.files.get(fileId);
-      const value = scores[name];
-      return normal === undefined || normal.datasetId !== datasetId || value === undefined
-        ? []
-        : [
-            {
-              fileId,
-              relativePath: normal.relativePath,
-              frame: normal.frame,
-              plane: normal.plane,
-              frames: normal.frames,
-              value,
-            },
-          ];
-    })
-    .filter(({ fileId }) => fileId !== file.fileId)
-    .slice(0, NEIGHBOURS);
 }

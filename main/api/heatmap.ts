@@ -15,11 +15,13 @@ export type HeatmapRequest = {
   readonly score: string | null;
   /** The PNG to write. */
   readonly output: string;
-} & (
+} & ImageChoice;
+
+/** A file, or an image of a dataset. */
+export type ImageChoice =
   | { readonly path: string }
   | { readonly dataset: string; readonly fileId: number }
-  | { readonly dataset: string; readonly relativePath: string }
-);
+  | { readonly dataset: string; readonly relativePath: string };
 
 export interface HeatmapPanel {
   readonly score: string;
@@ -47,7 +49,7 @@ export interface Heatmap {
 export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<Heatmap> {
   const model = findModel(ctx, request.model);
   const score = chooseScore(request.score, model.scores);
-  const { path, part } = imageOf(ctx, request);
+  const { path, part } = chosenImage(ctx, request);
   const scales = scoreFamily(score, model.scores).flatMap((name) => {
     const scale = model.metrics.colourScales[name];
     return scale === undefined ? [] : [{ name, scale }];
@@ -82,14 +84,20 @@ export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<He
   };
 }
 
-function imageOf(ctx: Context, request: HeatmapRequest): { path: string; part: Part } {
-  if ('path' in request) return { path: resolve(request.path), part: ONLY_PART };
+/** Where an image is. @throws ServiceError 'unknown-dataset' | 'unknown-file' | 'key-missing' */
+export function chosenImage(
+  ctx: Context,
+  request: ImageChoice,
+): { readonly path: string; readonly part: Part; readonly fileId: number | null } {
+  if ('path' in request) return { path: resolve(request.path), part: ONLY_PART, fileId: null };
   const dataset = findDataset(ctx, request.dataset);
   const file =
     'fileId' in request
       ? ctx.store.files.get(request.fileId)
       : ctx.store.files.find(dataset.id, request.relativePath);
-  if (file?.datasetId === dataset.id) return { path: filePath(ctx, dataset, file), part: file };
+  if (file?.datasetId === dataset.id) {
+    return { path: filePath(ctx, dataset, file), part: file, fileId: file.id };
+  }
   const asked = 'fileId' in request ? `the number ${request.fileId}` : `"${request.relativePath}"`;
   throw new ServiceError(
     'unknown-file',

@@ -1,8 +1,8 @@
 import type { OpenFiles } from '../ingest/open-files.ts';
 import { Preparation, prepare } from '../ingest/preparation.ts';
-import { sharp } from '../ingest/sharp.ts';
 import type { Part } from '../ingest/stored-image.ts';
 import { Limit } from './limit.ts';
+import { planarPicture } from './planar-picture.ts';
 
 /** A larger input is made smaller to look at. */
 const LARGEST_SIDE = 256;
@@ -45,21 +45,10 @@ export function inputPicture(
     signal.throwIfAborted();
     const inputs = await prepare(await opened.of(path, part.plane), part, preparation);
     const { pixels } = await inputs.at(Math.floor(inputs.places.length / 2));
-    const { width, height, channels } = preparation;
-    const webp = await sharp(interleaved(pixels, channels), { raw: { width, height, channels } })
+    const webp = await planarPicture(pixels, preparation)
       .resize(LARGEST_SIDE, LARGEST_SIDE, { fit: 'inside', withoutEnlargement: true })
       .webp({ lossless: true })
       .toBuffer();
     return new Uint8Array(webp);
   });
-}
-
-/** @param planar [channels, height, width] */
-function interleaved(planar: Uint8Array, channels: 1 | 3): Uint8Array {
-  if (channels === 1) return planar;
-  const size = planar.length / channels;
-  return Uint8Array.from(
-    planar,
-    (_, index) => planar[(index % channels) * size + Math.floor(index / channels)] ?? 0,
-  );
 }

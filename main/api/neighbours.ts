@@ -1,4 +1,7 @@
+import type { FileRecord } from '../store/files.ts';
 import type { ScoreValues } from '../store/scores.ts';
+import type { Context } from './context.ts';
+import type { KnownModel } from './known-models.ts';
 import type { ModelMetrics } from './records.ts';
 
 export interface Neighbour {
@@ -47,6 +50,26 @@ export function nearestHeldOut(
       distance,
       scores: Object.fromEntries(names.map((name) => [name, heldOutScores[name]?.[index] ?? NaN])),
     }));
+}
+
+/**
+ * As {@link nearestHeldOut}, the files themselves, as far as they are known here.
+ * @param except the image itself, where it is one of a dataset
+ */
+export function normalsNear(
+  ctx: Context,
+  { record, metrics }: KnownModel,
+  except: number | null,
+  image: ScoreValues,
+  count: number,
+): { readonly file: FileRecord; readonly scores: ScoreValues }[] {
+  return nearestHeldOut(metrics, image, count + 1)
+    .flatMap(({ fileId, scores }) => {
+      const file = ctx.store.files.get(fileId);
+      // What was held out lies in the dataset that the model was fitted on; numbers of another database mean other files.
+      return file?.datasetId !== record.datasetId || fileId === except ? [] : [{ file, scores }];
+    })
+    .slice(0, count);
 }
 
 function standardDeviation(values: readonly number[]): number {

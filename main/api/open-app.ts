@@ -5,6 +5,7 @@ import { createChanges } from './changes.ts';
 import { openContext } from './context.ts';
 import { logError } from './error-log.ts';
 import { createJobCenter } from './job-center.ts';
+import { KeptPictures } from './kept-pictures.ts';
 import { createMapService } from './map-service.ts';
 import { readSettings } from './settings.ts';
 import type { WindowCommands } from './window-commands.ts';
@@ -54,6 +55,7 @@ export async function openApp({
     commands: (signal) => commands.follow(signal),
     jobs,
     maps,
+    pictures: new KeptPictures(),
     pickFolder,
     logFailure,
     close: async () => {

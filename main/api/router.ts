@@ -8,6 +8,7 @@ import { detectorHandlers } from './handlers/detectors.ts';
 import { encoderHandlers } from './handlers/encoders.ts';
 import { folderHandlers } from './handlers/folders.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { latentHandlers } from './handlers/latents.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { sessionHandlers } from './handlers/session.ts';
@@ -30,6 +31,7 @@ export const router = os.router({
   triage: triageHandlers,
   decisions: decisionHandlers,
   cases: caseHandlers,
+  latents: latentHandlers,
   thresholds: thresholdHandlers,
   reports: reportHandlers,
   audit: auditHandlers,

@@ -44,6 +44,8 @@ export type ServiceErrorKind =
   /** The user stopped the work; it can be continued. */
   | 'interrupted'
   | 'training-unstable'
+  /** A detector makes no images. */
+  | 'not-invertible'
   | 'no-labels'
   | 'no-scores'
   | 'invalid-request'

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Context } from '../api/context.ts';
 import { listDatasets } from '../api/datasets.ts';
-import { type Heatmap, heatmap } from '../api/heatmap.ts';
+import { type Heatmap, type ImageChoice, heatmap } from '../api/heatmap.ts';
 import { NOTICE } from './notice.ts';
 import type { Register } from './register.ts';
 import { scoreText } from './terminal/numbers.ts';
@@ -32,10 +32,8 @@ export const registerHeatmap: Register = (program, run) => {
     );
 };
 
-type Source = { path: string } | { dataset: string; relativePath: string };
-
-/** A file of that name wins: it can be seen, a dataset cannot. */
-async function sourceOf(context: Context, image: string): Promise<Source> {
+/** What an operand names: a file wins, as it can be seen, and a dataset cannot. */
+export async function sourceOf(context: Context, image: string): Promise<ImageChoice> {
   if (statSync(image, { throwIfNoEntry: false }) !== undefined) return { path: image };
   const datasets = await listDatasets(context);
   const [dataset] = datasets

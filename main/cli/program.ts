@@ -7,6 +7,7 @@ import { registerDetectors } from './detectors.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerEncoder } from './encoder.ts';
 import { registerEvaluate } from './evaluate.ts';
+import { registerExplain } from './explain.ts';
 import { registerExport } from './export.ts';
 import { registerFit } from './fit.ts';
 import { registerHeatmap } from './heatmap.ts';
@@ -34,6 +35,7 @@ const COMMANDS: readonly Register[] = [
   registerReport,
   registerEvaluate,
   registerHeatmap,
+  registerExplain,
   registerThreshold,
   registerExport,
   registerServe,

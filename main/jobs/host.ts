@@ -12,6 +12,7 @@ import type { ImageMaps } from './heatmap-job.ts';
 import { Inbox } from './inbox.ts';
 import { type JobError, badMessage, processDied } from './job-error.ts';
 import type { JobProcess } from './job-process.ts';
+import { type LatentJob, type LatentMessage, latentMessage } from './latent-protocol.ts';
 import {
   type FromJob,
   type OpenedDevice,
@@ -116,6 +117,13 @@ export class JobHost {
   /** As imageMaps, with a model that was loaded. */
   async maps(key: string, path: string, part: Part, names: readonly string[]): Promise<ImageMaps> {
     return read(mapsReply, await this.#ask({ kind: 'maps', key, path, part, names }));
+  }
+
+  /** As runLatentJob. @throws JobError 'process-died' too */
+  async *lookInto(job: LatentJob, signal: AbortSignal): AsyncGenerator<LatentMessage, void, undefined> {
+    for await (const reply of this.#converse({ kind: 'look-into', job }, signal)) {
+      yield read(latentMessage, reply);
+    }
   }
 
   /** Ends the process at once; what is under way fails. */

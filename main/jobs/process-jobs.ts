@@ -5,6 +5,7 @@ import type { FitJob, FitMessage } from './fit-protocol.ts';
 import type { HeatmapJob, ImageMaps } from './heatmap-job.ts';
 import { JobHost } from './host.ts';
 import type { StartJobProcess } from './job-process.ts';
+import type { LatentJob, LatentMessage } from './latent-protocol.ts';
 import type { OpenedDevice } from './protocol.ts';
 import type { JobRunner, ScanRequest } from './runner.ts';
 import { type ScanMessage, runScanJob } from './scan-job.ts';
@@ -103,6 +104,15 @@ export class ProcessJobs implements JobRunner {
     const host = await this.#take();
     try {
       return await host.tryEncoder(trial);
+    } finally {
+      this.#end(host);
+    }
+  }
+
+  async *lookInto(job: LatentJob, signal: AbortSignal): AsyncGenerator<LatentMessage, void, undefined> {
+    const host = await this.#take();
+    try {
+      yield* host.lookInto(job, signal);
     } finally {
       this.#end(host);
     }

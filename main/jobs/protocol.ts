@@ -8,6 +8,7 @@ import { PLANES } from '../ingest/stored-image.ts';
 import { detector } from './detector.ts';
 import { encoderJob, encoderTrial } from './encoder-protocol.ts';
 import { anyNumber, fitJob } from './fit-protocol.ts';
+import { latentJob } from './latent-protocol.ts';
 import { failure } from './protocol-failure.ts';
 import { stepTrial } from './step-trial-protocol.ts';
 
@@ -67,6 +68,7 @@ export const toJob = z.discriminatedUnion('kind', [
     part: z.object(part),
     names: z.array(z.string()),
   }),
+  z.object({ ...number, kind: z.literal('look-into'), job: latentJob }),
   /** One more reply was taken: another may be sent. */
   z.object({ ...number, kind: z.literal('taken') }),
   z.object({ ...number, kind: z.literal('page'), files: z.array(screenFile).nullable() }),

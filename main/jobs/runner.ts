@@ -6,6 +6,8 @@ import { type EnvironmentChoice, openEnvironment } from './environment.ts';
 import { runFitJob } from './fit-job.ts';
 import type { FitJob, FitMessage } from './fit-protocol.ts';
 import { type HeatmapJob, type ImageMaps, imageMaps } from './heatmap-job.ts';
+import { runLatentJob } from './latent-job.ts';
+import type { LatentJob, LatentMessage } from './latent-protocol.ts';
 import type { OpenedDevice } from './protocol.ts';
 import { forkJobProcess } from './forked-process.ts';
 import { type ScanJob, type ScanMessage, runScanJob } from './scan-job.ts';
@@ -33,6 +35,8 @@ export interface JobRunner {
   trainEncoder(job: EncoderJob, signal: AbortSignal): AsyncGenerator<EncoderMessage, void, undefined>;
   /** @throws as {@link tryEncoder}; JobError 'process-died' */
   tryEncoder(trial: EncoderTrial): Promise<EncoderFeatures>;
+  /** @throws as {@link runLatentJob}; JobError 'process-died' */
+  lookInto(job: LatentJob, signal: AbortSignal): AsyncGenerator<LatentMessage, void, undefined>;
   /** Ends what is under way at once. */
   close(): void;
 }
@@ -81,6 +85,10 @@ export class LocalJobs implements JobRunner {
 
   async tryEncoder(trial: EncoderTrial): Promise<EncoderFeatures> {
     return tryEncoder(await this.#opened(), trial);
+  }
+
+  async *lookInto(job: LatentJob, signal: AbortSignal): AsyncGenerator<LatentMessage, void, undefined> {
+    yield* runLatentJob(await this.#opened(), job, signal);
   }
 
   close(): void {

@@ -10,6 +10,7 @@ import { runFitJob } from './fit-job.ts';
 import { openMapScorer, scoredMaps } from './heatmap-job.ts';
 import { JobError } from './job-error.ts';
 import type { JobParent } from './job-process.ts';
+import { runLatentJob } from './latent-job.ts';
 import { type FromJob, type ToJob, toJob } from './protocol.ts';
 import { Request } from './request.ts';
 import { runScreenJob } from './screen-job.ts';
@@ -56,6 +57,7 @@ class Desk {
       case 'step-trial':
       case 'train-encoder':
       case 'try-encoder':
+      case 'look-into':
         void this.#answer(message);
         return;
     }
@@ -100,6 +102,9 @@ class Desk {
         return;
       case 'try-encoder':
         yield await tryEncoder(await this.#opened(), message.trial);
+        return;
+      case 'look-into':
+        yield* runLatentJob(await this.#opened(), message.job, request.signal);
         return;
       case 'load-model': {
         const { key, detector, preparation } = message;

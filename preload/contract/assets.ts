@@ -14,6 +14,8 @@ export const assets = {
   /** The heatmap of a score, float32, nats per pixel of the prepared image; same headers, with `type` float32. */
   map: (runId: number, fileId: number, score: string) =>
     `/assets/maps/${runId}/${fileId}/${encodeURIComponent(score)}`,
+  /** WebP: a picture that `latents` told of, kept for a while. */
+  latent: (number: number) => `/assets/latents/${number}`,
 };
 
 export const PIXEL_HEADERS = {
