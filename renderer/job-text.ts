@@ -28,8 +28,16 @@ export function progressText(job: Job): string {
       ? ''
       : `${countText(imagesPerSecond)} ${NOUNS[job.kind] === 'files' ? 'files' : 'images'}/s`,
     secondsLeft === null ? '' : `${durationText(secondsLeft)} left`,
+    job.kind === 'train-encoder' ? encoderLoss(job) : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+function encoderLoss({ loss, heldOutLoss }: Extract<Job, { kind: 'train-encoder' }>): string {
+  if (loss === null) return '';
+  return heldOutLoss === null
+    ? lossText(loss, 'nats', 2)
+    : `${lossText(loss, 'nats', 2)} (held out ${heldOutLoss.toFixed(2)})`;
 }
 
 function amountText({ kind, done, total }: Job): string {

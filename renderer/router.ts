@@ -106,6 +106,12 @@ export const router = createRouter({
       meta: { place: 'Models', section: 'models' },
     },
     {
+      path: '/encoders',
+      name: 'encoders',
+      component: () => import('./views/Encoders.vue'),
+      meta: { place: 'Encoders', section: 'encoders' },
+    },
+    {
       path: '/activity',
       name: 'activity',
       component: () => import('./views/Activity.vue'),

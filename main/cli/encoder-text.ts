@@ -4,10 +4,10 @@ import type { GlobalOptions } from './session.ts';
 import { durationText } from './terminal/numbers.ts';
 import { facts } from './terminal/table.ts';
 
-/** "7x7 of 512"; nothing where there is none. */
-export function gridText({ grid, hasGrid }: EncoderSummary): string {
-  if (grid === null) return hasGrid ? 'by the size of images' : '';
-  return `${grid.height}x${grid.width} of ${grid.dimensions}`;
+/** "7x7 of 512", "of 512" where its size is that of the images; nothing where there is none. */
+export function gridText({ grid, hasGrid, size }: EncoderSummary): string {
+  if (grid === null) return hasGrid ? 'yes' : '';
+  return size === null ? `of ${grid.dimensions}` : `${grid.height}x${grid.width} of ${grid.dimensions}`;
 }
 
 /** "224x224 colour" */

@@ -19,6 +19,7 @@ const VIEWS = [
   ['Triage', 'triage'],
   ['Thresholds', 'thresholds'],
   ['Models', 'models'],
+  ['Encoders', 'encoders'],
   ['Activity', 'activity'],
 ] as const;
 

@@ -43,6 +43,7 @@ export const VIEWS: readonly View[] = [
   { name: 'Report', address: ({ screening }) => `#/report/${screening}`, action: button('Create PDF') },
   { name: 'Models', address: () => '#/models', action: link('Fit a model') },
   { name: 'Model', address: ({ model }) => `#/models/${model}`, action: button('Screen a folder') },
+  { name: 'Encoders', address: () => '#/encoders', action: button('Train an encoder') },
   { name: 'Activity', address: () => '#/activity', action: button('Check again') },
   {
     name: 'Settings',

@@ -5,7 +5,7 @@ import {
   type EncoderDescription,
   type EncoderLayout,
 } from '../../../models/encoder-description.ts';
-import { EncoderError } from './encoder-error.ts';
+import { EncoderError, quoted } from './encoder-error.ts';
 import type { EncoderFile } from './encoder-file.ts';
 
 const layout = z.enum(['NCHW', 'NHWC']);
@@ -18,7 +18,10 @@ export const encoderDescription = z
     layout,
     channels: z.union([z.literal(1), z.literal(3)]),
     side: z.strictObject({ height: side, width: side }).nullable(),
-    normalisation: z.strictObject({ mean: z.array(z.number()).readonly(), deviation: z.array(z.number().positive()).readonly() }),
+    normalisation: z.strictObject({
+      mean: z.array(z.number()).readonly(),
+      deviation: z.array(z.number().positive()).readonly(),
+    }),
     vector: name.nullable(),
     grid: z.strictObject({ tensor: name, layout }).nullable(),
     unitVectors: z.boolean(),
@@ -120,7 +123,7 @@ export function checked(file: EncoderFile, description: EncoderDescription): Enc
   }
   for (const tensor of [vector, grid?.tensor ?? null]) {
     if (tensor !== null && !file.computed.has(tensor))
-      throw wrong(file, 'it names a tensor that the file has not');
+      throw wrong(file, `the file computes no tensor ${quoted(tensor)}`);
   }
   return result.data;
 }
@@ -140,7 +143,7 @@ function parsed(file: EncoderFile, text: string): EncoderDescription {
 function wrong(file: EncoderFile, what: string, cause?: unknown): EncoderError {
   return new EncoderError(
     'wrong-description',
-    `The description of the encoder "${file.path}" does not fit it (${what}); add the encoder again.`,
+    `The description of the encoder "${file.path}" does not fit it (${what}); correct it, or add the encoder again.`,
     { cause },
   );
 }

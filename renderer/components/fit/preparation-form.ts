@@ -12,7 +12,7 @@ export const PREPARATIONS = [
   {
     value: 'auto',
     title: 'Chosen from the images',
-    explained: 'Small images are seen whole. The result is written on the model card.',
+    explained: 'Small images are seen whole. What was chosen is recorded.',
   },
   {
     value: 'resize',

@@ -38,7 +38,11 @@ describe('an ONNX file of any make', () => {
 
   it('is asked of what it does not say, once', async () => {
     const file = await readEncoderFile(onnxFile(mixingEncoder(NCHW)));
-    expect(describeEncoder(file)).toEqual({ kind: 'asks', questions: [{ about: 'normalisation' }] });
+    expect(describeEncoder(file)).toEqual({
+      kind: 'asks',
+      questions: [{ about: 'normalisation' }],
+      known: { layout: 'NCHW', channels: 3, vector: 'features', grid: null },
+    });
     expect(describeEncoder(file, { normalisation: imagenet })).toEqual({
       kind: 'complete',
       description: {
@@ -69,6 +73,7 @@ describe('an ONNX file of any make', () => {
         { about: 'layout' },
         { about: 'vector', choices: ['features', 'classes'] },
       ],
+      known: { layout: null, channels: null, vector: null, grid: null },
     });
     expect(describeEncoder(file, { layout: 'NHWC', vector: 'features' })).toMatchObject({
       questions: [{ about: 'normalisation' }, { about: 'channels' }],
