@@ -7,10 +7,12 @@ const grouped = (value: number, digits: number): string =>
     .format(value)
     .replace('-', '−');
 
-/** A score in nats, four digits or so: 0.012, 3.141, 31.42, 314.2, 3,142. */
+/** A score, four digits or so: 0.0012, 0.123, 3.141, 31.42, 314.2, 3,142; 1.2e−5 where it is tiny, as those of a classifier can be. */
 export function scoreText(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
+  if (size > 0 && size < 0.001) return value.toExponential(1).replaceAll('-', '−');
+  if (size > 0 && size < 0.01) return grouped(value, 4);
   return grouped(value, size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3);
 }
 

@@ -42,7 +42,8 @@ function encoderLoss({ loss, heldOutLoss }: Extract<Job, { kind: 'train-encoder'
 
 function amountText({ kind, done, total }: Job): string {
   const noun = NOUNS[kind];
-  if (total === null) return done > 0 ? `${countText(done)} ${noun}` : '';
+  // What is computed in one go has no steps.
+  if (total === null || total === 0) return done > 0 ? `${countText(done)} ${noun}` : '';
   return kind === 'example' && total < FEW ? '' : `${countText(done)} of ${countText(total)} ${noun}`;
 }
 
@@ -78,7 +79,7 @@ function doneText(job: Job): string {
     case 'fit':
       return job.heldOutLoss === null
         ? 'The model is ready.'
-        : `The model is ready: ${lossText(job.heldOutLoss, job.unit)} on held-out images.`;
+        : `The model is ready: ${job.unit === 'loss' ? 'loss ' : ''}${lossText(job.heldOutLoss, job.unit)} on held-out images.`;
     case 'train-encoder':
       return 'The encoder is ready.';
     case 'screen':

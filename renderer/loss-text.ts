@@ -13,6 +13,11 @@ export function unitText(unit: LossUnit | null): string {
   }
 }
 
+/** Of scores and of heatmaps of a model whose held-out measure is in `unit`: likelihoods are in nats, what else there is has none. */
+export function scoreUnit(unit: LossUnit | null): 'nats' | null {
+  return unit === 'bits-per-dimension' || unit === 'nats' ? 'nats' : null;
+}
+
 /** At the start of a line. */
 export function unitTitle(unit: LossUnit | null): string {
   const text = unitText(unit);

@@ -22,6 +22,10 @@ describe('scoreText', () => {
     ]);
   });
 
+  it('tells small scores from 0 and from each other', () => {
+    expect([0.00123, 0.000123, -4.56e-9].map(scoreText)).toEqual(['0.0012', '1.2e−4', '−4.6e−9']);
+  });
+
   it('has no number for what is none', () => {
     expect([Number.NaN, Infinity].map(scoreText)).toEqual(['–', '–']);
   });

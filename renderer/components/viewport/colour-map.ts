@@ -9,7 +9,7 @@ const VIRIDIS = [
 ];
 
 export interface ColourScale {
-  /** Value at the dark end, nats per pixel. */
+  /** Value at the dark end. */
   readonly low: number;
   readonly high: number;
 }
