@@ -38,7 +38,7 @@ export const encoderRunSettings = z.strictObject({
 export type EncoderRunSettings = z.infer<typeof encoderRunSettings>;
 
 /** How an encoder was trained. */
-const training = z.strictObject({
+export const encoderTraining = z.strictObject({
   ...encoderRunSettings.omit({ name: true }).shape,
   dataset: z.string(),
   seed: z.int(),
@@ -52,12 +52,12 @@ const training = z.strictObject({
   images: count,
   heldOutImages: count,
 });
-export type EncoderTrainingRecord = z.infer<typeof training>;
+export type EncoderTrainingRecord = z.infer<typeof encoderTraining>;
 
 const parts = z.object({
   description: encoderDescription,
   features: measured,
-  training: training.nullable(),
+  training: encoderTraining.nullable(),
 });
 
 /** An encoder's record with its JSON parts read. */

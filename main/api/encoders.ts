@@ -93,10 +93,10 @@ export function removeEncoder(
     const models = modelsByEncoder(ctx).filter(({ encoder }) => isSame(record, encoder));
     const [first] = models;
     if (first !== undefined) {
-      const others = models.length === 1 ? '' : ` and ${models.length - 1} more`;
+      const need = models.length === 1 ? 'needs' : `and ${models.length - 1} more need`;
       throw new ServiceError(
         'in-use',
-        `The model "${first.model}"${others} needs the encoder "${record.name}"; remove what needs it first.`,
+        `The model "${first.model}" ${need} the encoder "${record.name}"; remove what needs it first.`,
       );
     }
     const fitting = ctx.store.runs

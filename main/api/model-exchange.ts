@@ -6,6 +6,7 @@ import type { Model } from '../store/models.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { fileName } from './export.ts';
+import { encodersOf, takeEncoder } from './model-encoders.ts';
 import { type KnownModel, generalOf, knownModel } from './known-models.ts';
 import {
   MODEL_FILE_EXTENSION,
@@ -19,8 +20,8 @@ import { listedModel, modelSummary } from './models.ts';
 import { cardOutside, fittedOnOutside, settingsOutside } from './names-outside.ts';
 
 /**
- * A model as one file, with the general model of its ratio. The weights are read from their files as the result is read.
- * @throws ServiceError 'unknown-model' | 'unreadable-model'
+ * A model as one file, with the general model of its ratio and the encoder that it needs, unless that is too large. The weights are read from their files as the result is read.
+ * @throws ServiceError 'unknown-model' | 'unreadable-model'; 'unknown-encoder' where its encoder is gone
  * @throws StoreError 'missing-weights' | 'corrupt-weights'
  */
 export async function exportModelFile(ctx: Context, id: number): Promise<File> {
@@ -28,6 +29,7 @@ export async function exportModelFile(ctx: Context, id: number): Promise<File> {
   const general = generalOf(ctx, own);
   const chosen = general === null ? [own] : [own, general];
   const models = await Promise.all(chosen.map((model) => partOf(ctx, model)));
+  const encoders = encodersOf(ctx, chosen);
   const head = encodeManifest({
     format: 'flowscreen-model',
     version: 2,
@@ -35,24 +37,30 @@ export async function exportModelFile(ctx: Context, id: number): Promise<File> {
     exportedAt: new Date().toISOString(),
     card: modelCard(cardOutside(ctx, own)),
     models,
+    encoders,
   });
   const weights = await Promise.all(
     chosen.map(({ record }) => openAsBlob(ctx.store.weights.path(record.weightsHash))),
+  );
+  const travelling = await Promise.all(
+    encoders
+      .filter(({ bytes }) => bytes !== null)
+      .map(({ sha256 }) => openAsBlob(ctx.store.encoderFiles.path(sha256))),
   );
   recordAction(ctx, {
     action: 'model exported',
     subject: `model ${own.record.name}`,
     newValue: own.record.weightsHash,
   });
-  return new File([head, ...weights], `${fileName(own.record.name)}${MODEL_FILE_EXTENSION}`, {
+  return new File([head, ...weights, ...travelling], `${fileName(own.record.name)}${MODEL_FILE_EXTENSION}`, {
     type: 'application/octet-stream',
   });
 }
 
 /**
- * Takes a model from a file, with the general model of its ratio unless that one is here already. Nothing is overwritten: a
+ * Takes a model from a file, with the general model of its ratio and its encoder unless those are here already. Nothing is overwritten: a
  * name that is taken gets an addition.
- * @throws ServiceError 'bad-model-file', and then nothing is changed
+ * @throws ServiceError 'bad-model-file' | 'unknown-encoder', and then nothing is changed
  * @throws StoreError 'disk-full' | 'read-only' | 'io'
  */
 export async function importModelFile(ctx: Context, file: Blob): Promise<ModelSummary> {
@@ -61,6 +69,7 @@ export async function importModelFile(ctx: Context, file: Blob): Promise<ModelSu
   if (own === undefined) throw new RangeError('a model file holds a model');
   // The files first: a record never refers to weights that are not there.
   await saveWeights(ctx, opened);
+  for (const part of opened.manifest.encoders) await takeEncoder(ctx, part, () => opened.encoder(part));
   const record = ctx.store.transaction(() => {
     const generalModel =
       general === undefined ? null : (sameModel(ctx, general) ?? create(ctx, general, null));

@@ -5,6 +5,7 @@ import { Preparation } from '../ingest/preparation-settings.ts';
 import { boundDetector } from '../jobs/known-detectors.ts';
 import { WeightsFileError, decodeTensors } from '../jobs/weights-file.ts';
 import { fitsTogether } from './fits-together.ts';
+import { type EncoderPart, encoderPart, isNeeded } from './model-encoders.ts';
 import { modelSettings, travelledMetrics } from './records.ts';
 import { samePreparation } from './same-preparation.ts';
 import { ServiceError } from './service-error.ts';
@@ -49,6 +50,8 @@ const manifestSchema = z.strictObject({
   card: z.string().max(1_000_000),
   /** The model, then the general one of its ratio. */
   models: z.array(modelPart).min(1).max(2),
+  /** What their features come from, where that is not always there. */
+  encoders: z.array(encoderPart).max(2).default([]),
 });
 
 export type ModelPart = z.infer<typeof modelPart>;
@@ -71,6 +74,8 @@ export interface OpenedModelFile {
    * @throws ServiceError 'bad-model-file'
    */
   weights(index: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The ONNX file of an encoder that travels along, checked against its hash. @throws ServiceError 'bad-model-file' */
+  encoder(part: EncoderPart): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Reads and checks everything but the weights. @throws ServiceError 'bad-model-file' */
@@ -83,21 +88,30 @@ export async function openModelFile(file: Blob): Promise<OpenedModelFile> {
   const start = HEAD_BYTES + Number(length);
   if (start > file.size) refuse('it ends inside its description');
   const manifest = parseManifest(await file.slice(HEAD_BYTES, start).arrayBuffer());
-  const starts = manifest.models.map((_, index) =>
-    manifest.models.slice(0, index).reduce((sum, { weights }) => sum + weights.bytes, start),
-  );
-  const end = manifest.models.reduce((sum, { weights }) => sum + weights.bytes, start);
+  const lengths = [
+    ...manifest.models.map(({ weights }) => weights.bytes),
+    ...manifest.encoders.map(({ bytes }) => bytes ?? 0),
+  ];
+  const startOf = (index: number) => lengths.slice(0, index).reduce((sum, each) => sum + each, start);
+  const end = startOf(lengths.length);
   if (file.size !== end)
     refuse(file.size < end ? 'it ends inside its weights' : 'it goes on after its weights');
+  const bytesAt = async (index: number) =>
+    new Uint8Array(await file.slice(startOf(index), startOf(index + 1)).arrayBuffer());
   return {
     manifest,
     async weights(index) {
       const part = manifest.models[index];
-      const from = starts[index];
-      if (part === undefined || from === undefined)
-        throw new RangeError(`there is no model ${index} in the file`);
-      const bytes = new Uint8Array(await file.slice(from, from + part.weights.bytes).arrayBuffer());
+      if (part === undefined) throw new RangeError(`there is no model ${index} in the file`);
+      const bytes = await bytesAt(index);
       checkWeights(part, bytes);
+      return bytes;
+    },
+    async encoder(part) {
+      const bytes = await bytesAt(manifest.models.length + manifest.encoders.indexOf(part));
+      if (createHash('sha256').update(bytes).digest('hex') !== part.sha256) {
+        refuse(`the encoder "${part.name}" is damaged`);
+      }
       return bytes;
     },
   };
@@ -117,7 +131,12 @@ function parseManifest(bytes: ArrayBuffer): ModelManifest {
   }
   const [own, general] = manifest.data.models;
   if (own === undefined) return refuse('it holds no model');
-  for (const part of manifest.data.models) checkDetector(part);
+  for (const part of manifest.data.models) {
+    checkDetector(part);
+    const { encoder } = part.settings;
+    if (encoder?.kind === 'onnx' && !manifest.data.encoders.some((each) => isNeeded(each, encoder)))
+      refuse(`the encoder that "${part.name}" needs is not named`);
+  }
   if (general !== undefined) checkPair(own, general);
   return manifest.data;
 }

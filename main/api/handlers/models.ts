@@ -15,6 +15,7 @@ export const modelHandlers = {
   }),
   import: os.models.import.handler(async ({ context, input }) => {
     const model = await importModelFile(context.services, input.file);
+    context.changes.announce('encoders');
     context.changes.announce('models');
     context.changes.announce('audit');
     return model;
