@@ -20,7 +20,7 @@ export interface Estimated {
   readonly steps: number;
   readonly batchSize: number;
   /** The same with so many images a step. */
-  smaller(batchSize: number): BoundDetector;
+  readonly smaller: (batchSize: number) => BoundDetector;
 }
 
 /** @throws ServiceError 'unknown-detector' | 'unknown-encoder' */

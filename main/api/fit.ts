@@ -168,7 +168,7 @@ async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<Fitt
         const { checkpoint, newBest, stage } = message;
         kept.take(stage, checkpoint, newBest === null ? null : saveWeights(ctx, newBest, plan.settings));
         saveCheckpoint(ctx, run.id, checkpoint, { ...kept.noted(), seconds: seconds(), replacedFiles });
-        hooks.onEvent({ kind: 'checkpoint-saved', step: checkpoint.step });
+        hooks.onEvent({ kind: 'checkpoint-saved', step: kept.steps });
         break;
       }
       case 'stopped':

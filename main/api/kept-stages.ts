@@ -29,6 +29,11 @@ export class KeptStages {
     this.#last = { step, rejectedSteps: progress.rejectedSteps };
   }
 
+  /** Taken in all stages so far. */
+  get steps(): number {
+    return this.#stages.reduce((sum, { steps }) => sum + steps, this.#last.step);
+  }
+
   noted(): Noted {
     return { bestHash: this.#bestHash, stages: this.#stages };
   }
