@@ -5,19 +5,24 @@ import type { DeviceReport as reportSchema } from '../../preload/contract.ts';
 import { type DeviceReport, diagnose } from '../engine/doctor.ts';
 import { DATABASE_NAME } from '../store/open.ts';
 import { type Context, graphsFolder } from './context.ts';
+import { featuresFolder } from './known-models.ts';
 import { THUMBNAILS } from './thumbnails.ts';
 
 type ShownReport = z.infer<typeof reportSchema>;
 
 /** Folders whose content is made again when it is needed. */
-const cachesOf = (home: string): string[] => [graphsFolder(home), join(home, THUMBNAILS)];
+const cachesOf = (home: string): string[] => [
+  graphsFolder(home),
+  featuresFolder({ home }),
+  join(home, THUMBNAILS),
+];
 
 /** How much of the disk is taken, in bytes. */
 export async function storageUsed({ home }: Context) {
   const databaseFiles = [DATABASE_NAME, `${DATABASE_NAME}-wal`, `${DATABASE_NAME}-shm`];
   const [database, weights, caches, disk] = await Promise.all([
     total(databaseFiles.map((name) => sizeOf(join(home, name)))),
-    sizeOf(join(home, 'weights')),
+    total(['weights', 'encoders'].map((name) => sizeOf(join(home, name)))),
     total(cachesOf(home).map(sizeOf)),
     statfs(home),
   ]);

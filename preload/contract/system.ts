@@ -62,7 +62,7 @@ export const system = {
   storage: call.output(
     z.object({ database: z.number(), weights: z.number(), caches: z.number(), freeOnDisk: z.number() }),
   ),
-  /** Deletes thumbnails and compiled graphs, which are made again when needed. */
+  /** Deletes thumbnails, features and compiled graphs, which are made again when needed. */
   clearCaches: call.output(z.object({ freedBytes: z.number() })),
   /** Adds the bundled example: its datasets, its fitted models, and a screening of them. */
   addExample: call.output(z.object({ jobId: Id })),

@@ -25,6 +25,7 @@ import { cpuEnvironment } from '../../models/cpu-environment.ts';
 import { mixed, mixingEncoder } from '../engine/encoders/mixing-encoder.ts';
 import { type OnnxModel, onnxBytes } from '../engine/encoders/write-onnx.ts';
 import { datasetOf, modelOf } from '../store/samples.ts';
+import { openWindow } from './window.ts';
 import { refusalOf, temporaryContext, temporaryFolder } from './workplace.ts';
 
 const ANY_SIZE = mixingEncoder(['N', 3, 'h', 'w']);
@@ -169,6 +170,20 @@ describe('an encoder from a file', () => {
     const unknown = { ...kept, sha256: '0'.repeat(64), name: 'other' };
     const refused = await refusalOf(Promise.resolve().then(() => addUploaded(ctx, unknown)));
     expect(refused.message).toContain('choose the file again');
+  });
+});
+
+describe('the calls of a window', () => {
+  it('upload, describe, add, list and remove, with every step in a process of its own', async () => {
+    const { api } = await openWindow();
+    const { sha256, described } = await api.encoders.upload({ file: fileOf(ANY_SIZE) });
+    expect(described.questions).toEqual([{ about: 'normalisation' }]);
+    const asked = { sha256, fileName: 'mixing.onnx', answers: ANSWERS };
+    expect((await api.encoders.describe(asked)).questions).toEqual([]);
+    const { id } = await api.encoders.add({ ...asked, name: 'mixing' });
+    expect((await api.encoders.list()).map(({ name }) => name)).toEqual([FILTER_BANK, 'mixing']);
+    await api.encoders.remove({ id: id ?? 0, ...WHY });
+    expect(await api.encoders.list()).toHaveLength(1);
   });
 });
 

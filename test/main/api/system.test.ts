@@ -6,9 +6,11 @@ import { openWindow } from './window.ts';
 describe('the system', () => {
   it('says how much of the disk is used, and clears only what is made again', async () => {
     const { api, home, store } = await openWindow();
-    store.weights.save(new Uint8Array(5000));
+    store.weights.save(new Uint8Array(4000));
+    store.encoderFiles.save(new Uint8Array(1000));
     for (const [folder, bytes] of [
-      ['graphs', 700],
+      ['graphs', 600],
+      ['features', 100],
       ['thumbnails', 20],
       ['thumbnails/ab', 3],
     ] as const) {
