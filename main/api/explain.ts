@@ -30,6 +30,8 @@ type Tile = Extract<LatentMessage, { kind: 'tile' }>;
 
 export interface ExplainedPicture {
   readonly of: MadePicture['of'];
+  /** Of the picture, and of its file without the ending. */
+  readonly name: string;
   /** In the folder; null where what came out is no image. */
   readonly file: string | null;
   readonly missing: 'out-of-range' | 'not-finite' | null;
@@ -126,16 +128,17 @@ async function written(
   { preparation }: KnownModel,
   { of, image, bitsPerDimension }: MadePicture,
 ): Promise<ExplainedPicture> {
+  const name = nameOf(of);
   switch (image.kind) {
     case 'shown': {
-      const file = `${nameOf(of)}.png`;
+      const file = `${name}.png`;
       await writeWhole(join(folder, file), await planarPicture(image.pixels, preparation).png().toBuffer());
-      return { of, file, missing: null, outside: image.outside, bitsPerDimension };
+      return { of, name, file, missing: null, outside: image.outside, bitsPerDimension };
     }
     case 'out-of-range':
-      return { of, file: null, missing: image.kind, outside: image.outside, bitsPerDimension };
+      return { of, name, file: null, missing: image.kind, outside: image.outside, bitsPerDimension };
     case 'not-finite':
-      return { of, file: null, missing: image.kind, outside: null, bitsPerDimension };
+      return { of, name, file: null, missing: image.kind, outside: null, bitsPerDimension };
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ExplainedPicture, type Explanation, explain } from '../api/explain.ts';
 import { sourceOf } from './heatmap.ts';
+import { NOTICE } from './notice.ts';
 import type { Register } from './register.ts';
 import { percentText } from './terminal/numbers.ts';
 import { left, right, table } from './terminal/table.ts';
@@ -46,13 +47,13 @@ export const registerExplain: Register = (program, run) => {
     );
 };
 
-function explanationText({ output, notice, mixedWith, tiles, pictures }: Explanation): string {
+function explanationText({ output, mixedWith, tiles, pictures }: Explanation): string {
   const chosen = tiles.map(
     ({ side, index, count }) =>
       `Of ${side === 'own' ? 'the image' : 'the other image'} tile ${index + 1} of ${count}, its most anomalous, is shown.`,
   );
   return [
-    `${output}: ${pictures.length} pictures and numbers.json. ${notice}`,
+    `${output}: ${pictures.length} pictures and numbers.json. ${NOTICE}`,
     ...(mixedWith === null
       ? ['Nothing was mixed: the model has no held-out normal image here; name one with --with.']
       : [`Mixed with ${mixedWith}.`]),
@@ -61,10 +62,10 @@ function explanationText({ output, notice, mixedWith, tiles, pictures }: Explana
   ].join('\n\n');
 }
 
-function rowOf({ of, file, missing, bitsPerDimension, outside }: ExplainedPicture): string[] {
+function rowOf({ name, file, missing, bitsPerDimension, outside }: ExplainedPicture): string[] {
   const why = missing === 'not-finite' ? 'numbers are not finite' : 'mostly beyond black and white';
   return [
-    file ?? `${of.kind}: none, ${why}`,
+    file ?? `${name}: none, ${why}`,
     bitsPerDimension?.toFixed(3) ?? '–',
     outside === null ? '–' : percentText(outside),
   ];

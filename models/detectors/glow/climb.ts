@@ -19,7 +19,7 @@ import { type GlowSettings, glowParameterSpecs } from './parameters.ts';
 
 export interface ClimbSettings {
   readonly steps: number;
-  /** Of the first step, per nat of slope; halved whenever a step leads down. */
+  /** Of the first step, per nat of slope: it halves with a step that leads down, and grows by a fifth with one that leads up. */
   readonly rate: number;
 }
 
@@ -95,7 +95,7 @@ export async function* climbing(
       // Not-a-number compares as no way up.
       const rose = sumOf(contributionsOf(there)) > sumOf(contributionsOf(here));
       if (rose) [latents, here] = [further, there];
-      else size /= 2;
+      size *= rose ? 1.2 : 0.5;
       yield reached(step, rose);
     }
   } finally {

@@ -19,6 +19,7 @@ const COMMANDS = [
   ['report'],
   ['evaluate'],
   ['heatmap'],
+  ['explain'],
   ['threshold', 'set'],
   ['threshold', 'list'],
   ['export'],
