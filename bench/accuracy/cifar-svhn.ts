@@ -8,16 +8,15 @@ import { pngBits } from '../../main/ingest/png-size.ts';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import { type GlowFit, glow } from '../../models/detectors/glow.ts';
 import { publishedOutlierObjective } from '../../models/detectors/glow/against-outliers.ts';
-import { glowModel } from '../../models/detectors/glow/model.ts';
-import { fitSettings, glowSettings, preset } from '../../models/detectors/glow/presets.ts';
-import type { FitData } from '../../models/detectors/method.ts';
-import { elementsOf } from '../../models/images.ts';
+import { fitSettings, preset } from '../../models/detectors/glow/presets.ts';
+import type { FitData, Method } from '../../models/detectors/method.ts';
+import { pixelcnn } from '../../models/detectors/pixelcnn.ts';
+import { bitsPerDimension, elementsOf } from '../../models/images.ts';
 import { compressionRatio } from '../../models/scoring/compression-ratio.ts';
 import { meanLikelihoodScore, typicality } from '../../models/scoring/typicality.ts';
 import { type DetectorResult, densityFigures, detectorResult } from './density-figures.ts';
 import type { Figure } from './figures.ts';
-import { likelihoods, meanBits, scoreLists } from './fitted-glow.ts';
-import { fitMethod } from './fitted-method.ts';
+import { type FitEnvironment, fitMethod, scoreMethod } from './fitted-method.ts';
 import {
   type Pixels,
   SHAPE,
@@ -26,7 +25,9 @@ import {
   memorySource,
   shrunkCrops,
   shuffled,
+  softened,
 } from './image-pools.ts';
+import { mean } from './intervals.ts';
 import { keptResult } from './kept-results.ts';
 import { keptWeights } from './kept-weights.ts';
 import type { AccuracyRequest } from './request.ts';
@@ -36,9 +37,6 @@ const TESTED = 800;
 const HELD_OUT = 160;
 const CROPS_PER_PHOTOGRAPH = 10;
 const CROP_SEED = 1;
-/** The general model is fitted once and reused: it gets three times the steps of the preset, what starts from it twice those. */
-const GENERAL_STEPS = 3;
-const FINE_TUNING_STEPS = 2;
 
 const PLAIN = 'glow';
 const EQUAL = 'glow, general model trained on for as long';
@@ -46,6 +44,7 @@ const OUTLIERS = 'glow with outlier loss';
 const MARGIN = 'glow with margin loss';
 const DIFFERENCE = 'glow, Diff†';
 const FROZEN = 'glow, first two scales frozen';
+const PIXELS = 'pixelcnn';
 
 /** AUROC of the paper's tables 1 to 4 and of its per-scale table, for SVHN. */
 const PAPER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -63,6 +62,7 @@ const PAPER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   [OUTLIERS]: { likelihood: 0.955, 'scale3-likelihood': 0.964, ratio: 0.986 },
   [MARGIN]: { likelihood: 0.842, 'scale3-likelihood': 0.842, ratio: 0.965 },
   [DIFFERENCE]: { ratio: 0.99 },
+  [PIXELS]: { likelihood: 0.126, ratio: 0.948 },
 };
 
 const ALL_SCORES = Object.keys(PAPER[PLAIN] ?? {}).filter((score) => score !== 'png-ratio');
@@ -74,6 +74,7 @@ const SCORES: Readonly<Record<string, readonly string[]>> = {
   [MARGIN]: ALL_SCORES,
   [DIFFERENCE]: ALL_SCORES.filter((score) => score.endsWith('ratio')),
   [FROZEN]: ALL_SCORES,
+  [PIXELS]: ['likelihood', 'ratio'],
 };
 
 export function publishedAuroc({ detector, score }: Figure): number | null {
@@ -106,6 +107,9 @@ export async function cifarSvhn(request: AccuracyRequest): Promise<Figure[]> {
   );
 }
 
+/** By the name of the score, one value per image. */
+type Scoring = (images: readonly Pixels[]) => Promise<Record<string, number[]>>;
+
 /** One seed's split and its models, each fitted when it is first needed. */
 class SeedRun {
   readonly #request: AccuracyRequest;
@@ -119,7 +123,7 @@ class SeedRun {
   constructor(request: AccuracyRequest, pools: Pools, seed: number) {
     this.#request = request;
     this.#seed = seed;
-    this.#dependsOn = [preset(request.preset), GENERAL_STEPS, FINE_TUNING_STEPS, seed, pools.fingerprint];
+    this.#dependsOn = [preset(request.preset), seed, pools.fingerprint];
     const cifar = shuffled(pools.cifar, seed, 'cifar split');
     this.#test = cifar.slice(0, TESTED);
     this.#cifar = cifar.slice(TESTED);
@@ -136,51 +140,48 @@ class SeedRun {
       detectorResult,
       async () => {
         const begun = performance.now();
-        const [own, general] = await this.#models(detector);
-        const model = glowModel(glowSettings(preset(this.#request.preset), SHAPE));
-        const of = (weights: ParameterData, images: readonly Pixels[]) =>
-          likelihoods(this.#request, { model, shape: SHAPE }, weights, images);
-        const inside = await of(own, this.#test);
-        const scored = async (ofOwn: typeof inside, images: readonly Pixels[]) => {
-          const lists = scoreLists(ofOwn, await of(general, images));
+        const scores = await this.#scoring(detector);
+        const scored = async (images: readonly Pixels[]) => {
+          const lists = await scores(images);
           if (detector !== PLAIN) return lists;
-          const known = scoreLists(await of(own, this.#cifar.slice(HELD_OUT, HELD_OUT + TESTED)), []);
+          const known = await scores(this.#cifar.slice(HELD_OUT, HELD_OUT + TESTED));
           return { ...lists, ...(await alone(lists, known, images)) };
         };
-        return {
-          bitsPerDim: meanBits(inside, SHAPE),
-          inScores: await scored(inside, this.#test),
-          outScores: await scored(await of(own, this.#svhn), this.#svhn),
-          seconds: (performance.now() - begun) / 1000,
-        };
+        const inScores = await scored(this.#test);
+        const outScores = await scored(this.#svhn);
+        const bits = (inScores['likelihood'] ?? []).map((nats) => bitsPerDimension(-nats, elementsOf(SHAPE)));
+        return { bitsPerDim: mean(bits), inScores, outScores, seconds: (performance.now() - begun) / 1000 };
       },
     );
   }
 
-  /** The in-distribution model and the one that it is compared with. */
-  async #models(detector: string): Promise<[own: ParameterData, general: ParameterData]> {
+  /** The in-distribution model beside the one that it is compared with. */
+  async #scoring(detector: string): Promise<Scoring> {
+    if (detector === PIXELS) return this.#pixelcnn();
     const general = await this.#fitted('general', () => this.#data(this.#general, null), {}, false);
     const { cifar, broad } = { cifar: this.#cifar, broad: this.#general };
     const plain = () => this.#fitted('in-distribution', () => this.#data(cifar, general), {});
     const ratio = publishedOutlierObjective('ratio', elementsOf(SHAPE));
     const againstGeneral = () =>
       this.#fitted('outlier loss', () => this.#data(cifar, general, broad), { outliers: ratio });
+    const compared = (own: ParameterData, other: ParameterData) =>
+      this.#compared(glow, glow.settings(this.#request.preset, SHAPE), own, other);
     switch (detector) {
       case PLAIN:
-        return [await plain(), general];
+        return compared(await plain(), general);
       case EQUAL:
-        return [
+        return compared(
           await plain(),
           await this.#fitted('general, trained on', () => this.#data(broad, general), {}),
-        ];
+        );
       case OUTLIERS:
-        return [await againstGeneral(), general];
+        return compared(await againstGeneral(), general);
       case MARGIN: {
         const outliers = publishedOutlierObjective('margin', elementsOf(SHAPE));
-        return [
+        return compared(
           await this.#fitted('margin loss', () => this.#data(cifar, general, broad), { outliers }),
           general,
-        ];
+        );
       }
       case DIFFERENCE: {
         // The general model, with in-distribution images as its outliers against the in-distribution model.
@@ -190,13 +191,44 @@ class SeedRun {
           () => ({ ...this.#data(broad, own, cifar), start: general }),
           { outliers: ratio },
         );
-        return [await againstGeneral(), other];
+        return compared(await againstGeneral(), other);
       }
       case FROZEN:
-        return [await this.#fitted('frozen', () => this.#data(cifar, general), { frozenScales: 2 }), general];
+        return compared(
+          await this.#fitted('frozen', () => this.#data(cifar, general), { frozenScales: 2 }),
+          general,
+        );
       default:
         throw new RangeError(`there is no detector ${detector}`);
     }
+  }
+
+  /** Both models of the ratio are PixelCNN++; the second starts from the first, with a third of its steps. */
+  async #pixelcnn(): Promise<Scoring> {
+    const settings = pixelcnn.settings(this.#request.preset, SHAPE);
+    const { schedule } = settings.run;
+    const totalSteps = Math.round(schedule.totalSteps / 3);
+    const refining = {
+      ...settings,
+      run: { ...settings.run, schedule: { ...schedule, peak: schedule.peak / 2, totalSteps } },
+    };
+    const fitted = (what: string, data: FitData, run: typeof settings) =>
+      this.#kept(`pixelcnn ${what}`, run, (request, name) =>
+        fitMethod(request, pixelcnn, data, run, this.#seed, name),
+      );
+    const general = await fitted('general', this.#data(this.#general, null), settings);
+    const own = await fitted('in-distribution', this.#data(this.#cifar, general), refining);
+    return this.#compared(pixelcnn, settings, own, general);
+  }
+
+  #compared<Settings>(
+    method: Method<Settings>,
+    settings: Settings,
+    parameters: ParameterData,
+    generalModel: ParameterData,
+  ): Scoring {
+    const fitted = { parameters, generalModel, encoder: null };
+    return (images) => scoreMethod(this.#request, method, settings, fitted, SHAPE, images);
   }
 
   #data(
@@ -222,16 +254,28 @@ class SeedRun {
   ): Promise<ParameterData> {
     const seed = this.#seed;
     const chosen = preset(this.#request.preset);
-    const steps = fineTuning ? chosen.fineTuningSteps * FINE_TUNING_STEPS : chosen.steps * GENERAL_STEPS;
-    const run = fitSettings(chosen, { fineTuning, steps });
+    const run = fitSettings(chosen, { fineTuning });
     const settings: GlowFit = {
       ...glow.settings(this.#request.preset, SHAPE),
       fit: { ...run, patience: changes.outliers === undefined ? run.patience : 0 },
       ...changes,
     };
-    const name = `${SUITE} ${this.#request.preset} seed ${seed}, ${what}`;
-    return keptWeights(this.#request, name, [...this.#dependsOn, settings], () =>
-      fitMethod(this.#request, glow, data(), settings, seed, `seed ${seed}, ${what}`),
+    return this.#kept(what, settings, (request, name) =>
+      fitMethod(request, glow, data(), settings, seed, name),
+    );
+  }
+
+  #kept(
+    what: string,
+    settings: unknown,
+    fit: (request: FitEnvironment, name: string) => Promise<ParameterData>,
+  ): Promise<ParameterData> {
+    const name = `seed ${this.#seed}, ${what}`;
+    return keptWeights(
+      this.#request,
+      `${SUITE} ${this.#request.preset} ${name}`,
+      [...this.#dependsOn, settings],
+      (checkpoint) => fit({ ...this.#request, checkpoint }, name),
     );
   }
 }
@@ -256,7 +300,7 @@ async function loadPools(data: string): Promise<Pools> {
   const natural = await folderImages(join(data, 'natural32', 'imagenet-origin'));
   const crops = await shrunkCrops(join(data, 'imagenette'), CROPS_PER_PHOTOGRAPH, CROP_SEED);
   // The general set may repeat CIFAR-10 images: what is tested or fitted on must not be in it.
-  const general = distinct([...natural, ...crops], cifar);
+  const general = distinct([...natural, ...crops, ...(await softened(crops, CROP_SEED))], cifar);
   const digest = createHash('sha256');
   for (const image of [...cifar, ...svhn, ...general]) digest.update(image);
   return { cifar, svhn, general, fingerprint: digest.digest('hex') };

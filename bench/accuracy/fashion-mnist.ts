@@ -109,7 +109,15 @@ async function convolutionalResult(
     request,
     `${SUITE} ${request.preset} seed ${seed} natural`,
     dependsOn(request, pools, seed),
-    () => fitMethod(request, glow, data(pools.natural, null), settings(false), seed, `seed ${seed}, natural`),
+    (checkpoint) =>
+      fitMethod(
+        { ...request, checkpoint },
+        glow,
+        data(pools.natural, null),
+        settings(false),
+        seed,
+        `seed ${seed}, natural`,
+      ),
   );
   const own = await fitMethod(
     request,

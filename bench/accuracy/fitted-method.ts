@@ -10,19 +10,29 @@ import type { ParameterData } from '../../models/detectors/detector.ts';
 import type { ImageShape } from '../../models/images.ts';
 import { batchStream } from '../../models/training/batch-stream.ts';
 import { fit } from '../../models/training/fit.ts';
-import { Training } from '../../models/training/training.ts';
+import { Training, type TrainingStart } from '../../models/training/training.ts';
+import { BenchStopped } from './bench-stopped.ts';
 import type { Pixels } from './image-pools.ts';
+import type { FitState, KeptCheckpoint } from './kept-checkpoint.ts';
 import type { AccuracyRequest } from './request.ts';
 
 const BATCH = 64;
+const CHECKPOINT_MS = 120_000;
+
+/** What a fit works with. */
+export interface FitEnvironment extends Pick<AccuracyRequest, 'environment' | 'report' | 'signal'> {
+  /** Where the fit is kept while it runs; absent where beginning again costs little. */
+  readonly checkpoint?: KeptCheckpoint;
+}
 
 /**
  * What the detector keeps of a fit: of the best held-out measure where it is trained.
  * @param name of the fit, for people
  * @throws Error when no evaluation gave a finite measure
+ * @throws BenchStopped when it was asked to stop
  */
 export async function fitMethod<Settings>(
-  request: Pick<AccuracyRequest, 'environment' | 'report'>,
+  request: FitEnvironment,
   method: Method<Settings>,
   data: FitData,
   settings: Settings,
@@ -48,39 +58,79 @@ export async function fitMethod<Settings>(
 /**
  * The stages of a fit, each from the best weights of the one before.
  * @throws Error when no evaluation gave a finite measure
+ * @throws BenchStopped when it was asked to stop
  */
 export async function fitPrepared(
-  { environment, report }: Pick<AccuracyRequest, 'environment' | 'report'>,
+  request: FitEnvironment,
+  first: PreparedFit,
+  seed: number,
+  name: string,
+): Promise<ParameterData> {
+  const saved = (await request.checkpoint?.load()) ?? null;
+  const earlier = [...(saved?.earlier ?? [])];
+  let prepared = first;
+  for (const weights of earlier) prepared = (await prepared.next?.(weights)) ?? prepared;
+  let best = await fitStage(request, prepared, seed, name, { earlier, saved });
+  while (prepared.next !== undefined) {
+    earlier.push(best);
+    prepared = await prepared.next(best);
+    best = await fitStage(request, prepared, seed, `${name}, stage ${earlier.length + 1}`, {
+      earlier,
+      saved: null,
+    });
+  }
+  return prepared.finish(best);
+}
+
+async function fitStage(
+  { environment, report, signal, checkpoint }: FitEnvironment,
   prepared: PreparedFit,
   seed: number,
   name: string,
+  { earlier, saved }: { readonly earlier: readonly ParameterData[]; readonly saved: FitState | null },
 ): Promise<ParameterData> {
   const { trainable, run, initial } = prepared;
   const [normal, ...others] = prepared.inputs;
   const stream = batchStream(normal, others, seed);
-  const training = await Training.start(environment, trainable, run, stream, {
-    kind: 'parameters',
-    parameters: initial,
-  });
-  let best: ParameterData | null = null;
+  const start: TrainingStart =
+    saved === null
+      ? { kind: 'parameters', parameters: initial }
+      : { kind: 'resume', checkpoint: saved.checkpoint };
+  const training = await Training.start(environment, trainable, run, stream, start);
+  let best = saved?.best ?? null;
   const begun = performance.now();
+  const from = training.step;
+  let savedAt = begun;
+  const save = async () => {
+    await checkpoint?.save({ earlier, checkpoint: await training.checkpoint(), best });
+    savedAt = performance.now();
+  };
+  if (saved !== null) report(`${name}: goes on at step ${from}`);
   try {
     for await (const event of fit(training, run, (parameters) => prepared.measure(parameters))) {
-      if (event.kind !== 'evaluation') continue;
-      best = event.parameters ?? best;
-      const perStep = (performance.now() - begun) / event.step;
-      report(
-        `${name}: step ${event.step} of ${run.schedule.totalSteps}, ${event.heldOut.toFixed(4)} held out, ` +
-          `${Math.round(perStep)} ms a step`,
-      );
+      if (event.kind === 'evaluation') {
+        best = event.parameters ?? best;
+        const perStep = (performance.now() - begun) / (event.step - from);
+        report(
+          `${name}: step ${event.step} of ${run.schedule.totalSteps}, ${event.heldOut.toFixed(4)} held out, ` +
+            `${Math.round(perStep)} ms a step`,
+        );
+      }
+      // A checkpoint between a step and its evaluation would resume without the evaluation.
+      const due = training.step % run.evaluateEvery !== 0 || event.kind === 'evaluation';
+      if (!due || event.kind === 'finished') continue;
+      if (signal?.aborted === true) {
+        await save();
+        throw new BenchStopped(name, training.step);
+      }
+      if (checkpoint !== undefined && performance.now() - savedAt > CHECKPOINT_MS) await save();
     }
   } finally {
     await training.dispose();
   }
   if (best === null || !Number.isFinite(training.progress.best?.heldOut))
     throw new Error(`${name}: no evaluation gave a finite measure`);
-  if (prepared.next === undefined) return prepared.finish(best);
-  return fitPrepared({ environment, report }, await prepared.next(best), seed, `${name}, then`);
+  return best;
 }
 
 /** By the name of the score, one value per image, in their order. */

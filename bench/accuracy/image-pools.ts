@@ -76,6 +76,44 @@ export async function shrunkCrops(
   return crops;
 }
 
+/** {@link softened} leaves at least one of so many pixels a side. */
+const LEAST_DETAIL = 4;
+
+/**
+ * Copies of less detail, as a poor camera or a thumbnail enlarged gives them: shrunk to between a quarter and all of their pixels a
+ * side, any factor being as likely, and enlarged again.
+ */
+export async function softened(images: readonly Pixels[], seed: number): Promise<Pixels[]> {
+  const random = new RandomStream(seed, 'detail');
+  const { height, width } = SHAPE;
+  const softer: Pixels[] = [];
+  for (const image of images) {
+    const factor = LEAST_DETAIL ** -random.uniform();
+    const [rows, columns] = [Math.round(height * factor), Math.round(width * factor)];
+    const small = await resized(asInterleaved(image), [height, width], [rows, columns], 'lanczos3');
+    softer.push(planar(await resized(small, [rows, columns], [height, width], 'cubic')));
+  }
+  return softer;
+}
+
+function resized(
+  pixels: Uint8Array,
+  [height, width]: readonly [number, number],
+  [rows, columns]: readonly [number, number],
+  kernel: 'lanczos3' | 'cubic',
+): Promise<Uint8Array> {
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .resize(columns, rows, { kernel })
+    .raw()
+    .toBuffer();
+}
+
+function asInterleaved(image: Pixels): Uint8Array {
+  const { channels, height, width } = SHAPE;
+  const size = height * width;
+  return Uint8Array.from(image, (_, at) => image[(at % channels) * size + Math.floor(at / channels)] ?? 0);
+}
+
 function planar(interleaved: Uint8Array): Pixels {
   const { channels, height, width } = SHAPE;
   const size = height * width;

@@ -4,30 +4,35 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeTensors, encodeTensors } from '../../main/jobs/weights-file.ts';
 import type { ParameterData } from '../../models/detectors/detector.ts';
+import { type KeptCheckpoint, keptCheckpoint } from './kept-checkpoint.ts';
 import type { AccuracyRequest } from './request.ts';
 
 /**
- * Weights of a long fit, fitted once: an interrupted benchmark goes on after it, and several suites may start from it.
+ * Weights of a long fit, fitted once: an interrupted benchmark goes on within or after it, and several suites may start from it.
  * @param name tells the fit apart from others, for people
  * @param dependsOn everything that changes the weights
+ * @param fit gets where it may keep how far it has come
  */
 export async function keptWeights(
   { cache, report, environment }: AccuracyRequest,
   name: string,
   dependsOn: readonly unknown[],
-  fit: () => Promise<ParameterData>,
+  fit: (checkpoint: KeptCheckpoint) => Promise<ParameterData>,
 ): Promise<ParameterData> {
   const key = createHash('sha256')
     .update(JSON.stringify([name, ...dependsOn, environment.device.label]))
     .digest('hex');
-  const path = join(cache, `${name.replaceAll(/[^a-zA-Z0-9]+/g, '-')}-${key.slice(0, 16)}.weights`);
+  const stem = join(cache, `${name.replaceAll(/[^a-zA-Z0-9]+/g, '-')}-${key.slice(0, 16)}`);
+  const path = `${stem}.weights`;
   if (existsSync(path)) {
     report(`${name}: already fitted`);
     return decodeTensors(new Uint8Array(await readFile(path))).tensors;
   }
-  const weights = await fit();
+  const checkpoint = keptCheckpoint(`${stem}.checkpoint`);
+  const weights = await fit(checkpoint);
   await mkdir(cache, { recursive: true });
   await writeFile(`${path}.part`, encodeTensors(weights, { what: name }));
   await rename(`${path}.part`, path);
+  await checkpoint.remove();
   return weights;
 }

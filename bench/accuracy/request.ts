@@ -12,4 +12,6 @@ export interface AccuracyRequest {
   readonly environment: Environment;
   readonly report: (line: string) => void;
   readonly command: string;
+  /** Asks long fits to save where they are and end. */
+  readonly signal?: AbortSignal;
 }

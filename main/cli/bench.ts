@@ -139,7 +139,7 @@ async function speed(
 }
 
 async function accuracy(
-  { options, terminal }: Invocation,
+  { options, terminal, signal }: Invocation,
   { suite, preset, seeds, data, record }: z.infer<typeof AccuracyOptions>,
 ): Promise<Answer> {
   const figures = await SUITES[suite].run({
@@ -153,6 +153,7 @@ async function accuracy(
     ),
     report: (line) => terminal.say(line),
     command: `flowscreen bench accuracy --suite ${suite} --preset ${preset} --seeds ${seeds} --device ${options.device}`,
+    signal,
   });
   if (record !== undefined) {
     const folder = join(record, 'results');

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { BenchStopped } from '../../bench/accuracy/bench-stopped.ts';
 import { BrowserError } from '../../bench/window/chromium.ts';
 import { userFailure } from '../api/user-failure.ts';
 import { ServeError } from '../serve/serve-error.ts';
@@ -29,7 +30,7 @@ export function describeFailure(error: unknown, { home, interrupted }: Circumsta
   if (error instanceof UsageError) {
     return { kind: 'usage', message: `${error.message} ${HELP_HINT}`, exitCode: EXIT.usage };
   }
-  const told = error instanceof ServeError || error instanceof BrowserError;
+  const told = error instanceof ServeError || error instanceof BrowserError || error instanceof BenchStopped;
   const failure = told ? error : userFailure(error);
   if (failure !== null) {
     const { kind, message } = failure;

@@ -8,7 +8,9 @@ import {
   memorySource,
   shrunkCrops,
   shuffled,
+  softened,
 } from '../../../bench/accuracy/image-pools.ts';
+import { RandomStream } from '../../../models/random.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 type Colour = readonly [number, number, number];
@@ -114,5 +116,49 @@ describe('pools', () => {
     const source = memorySource([image(1), image(2), image(3)]);
     expect(source.count).toBe(3);
     expect(await source.read([2, 0, 2])).toEqual([image(3), image(1), image(3)]);
+  });
+});
+
+describe('softened images', () => {
+  /** Mean square of the differences of horizontal neighbours, of the red channel. */
+  const detail = (image: Uint8Array) => {
+    let sum = 0;
+    for (let at = 0; at < SIZE; at++) {
+      if (at % 32 < 31) sum += ((image[at + 1] ?? 0) - (image[at] ?? 0)) ** 2;
+    }
+    return sum / SIZE;
+  };
+  /** Each pixel black or white by chance: as much detail as there can be. */
+  const noise = Array.from({ length: 60 }, (_, index) => {
+    const random = new RandomStream(index, 'noise');
+    return Uint8Array.from({ length: 3 * SIZE }, () => 255 * random.integer(2));
+  });
+
+  it('have less detail, to degrees from nearly none of it lost to nearly all', async () => {
+    const images = await softened(noise, 1);
+    const left = images
+      .map((image, index) => detail(image) / detail(noise[index] ?? image))
+      .toSorted((a, b) => a - b);
+    expect(images.every((image) => image.length === 3 * SIZE)).toBe(true);
+    expect(left[0]).toBeLessThan(0.02);
+    expect(left.at(-1)).toBeGreaterThan(0.6);
+    expect(left.every((share) => share <= 1.01)).toBe(true);
+  });
+
+  it('keep what is large and where it is', async () => {
+    // Dark to the left, bright to the right, in red alone.
+    const halves = Uint8Array.from({ length: 3 * SIZE }, (_, at) => (at < SIZE && at % 32 >= 16 ? 200 : 40));
+    for (const image of await softened([halves, halves, halves, halves], 3)) {
+      const at = (channel: number, x: number, y: number) => image[channel * SIZE + y * 32 + x] ?? 0;
+      expect(at(0, 4, 16)).toBeLessThan(60);
+      expect(at(0, 27, 16)).toBeGreaterThan(180);
+      expect([at(1, 27, 16), at(2, 4, 5)]).toEqual([40, 40]);
+    }
+  });
+
+  it('are the same for the same seed', async () => {
+    const few = noise.slice(0, 4);
+    expect(await softened(few, 5)).toEqual(await softened(few, 5));
+    expect(await softened(few, 5)).not.toEqual(await softened(few, 6));
   });
 });

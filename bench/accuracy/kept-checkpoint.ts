@@ -1,0 +1,79 @@
+/** Where a long fit stands, in a file, so that an interrupted benchmark goes on within it. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { decodeTensors, encodeTensors } from '../../main/jobs/weights-file.ts';
+import type { ParameterData } from '../../models/detectors/detector.ts';
+import type { Checkpoint } from '../../models/training/checkpoint.ts';
+
+export interface FitState {
+  /** The best weights of the stages that are done. */
+  readonly earlier: readonly ParameterData[];
+  /** Of the stage that is not. */
+  readonly checkpoint: Checkpoint;
+  /** Its best weights so far; null before its first evaluation. */
+  readonly best: ParameterData | null;
+}
+
+export interface KeptCheckpoint {
+  /** Null where there is none. @throws WeightsFileError for a damaged file */
+  load(): Promise<FitState | null>;
+  save(state: FitState): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const progress = z.object({
+  step: z.int(),
+  rejectedSteps: z.int(),
+  best: z.object({ heldOut: z.number(), step: z.int() }).nullable(),
+  stages: z.int(),
+  hasBest: z.boolean(),
+});
+
+const STATE = 'state/';
+const FIXED = 'fixed/';
+const BEST = 'best/';
+const stageOf = (index: number) => `stage${index}/`;
+
+export function keptCheckpoint(path: string): KeptCheckpoint {
+  return {
+    async load() {
+      if (!existsSync(path)) return null;
+      const { tensors, metadata } = decodeTensors(new Uint8Array(await readFile(path)));
+      const { step, stages, hasBest, ...reached } = progress.parse(JSON.parse(metadata['progress'] ?? ''));
+      const below = (prefix: string) => unprefixed(prefix, tensors);
+      return {
+        earlier: Array.from({ length: stages }, (_, index) => below(stageOf(index))),
+        checkpoint: { step, state: below(STATE), fixed: below(FIXED), progress: reached },
+        best: hasBest ? below(BEST) : null,
+      };
+    },
+    async save({ earlier, checkpoint, best }) {
+      const { step, state, fixed, progress: reached } = checkpoint;
+      const tensors = Object.fromEntries([
+        ...prefixed(STATE, state),
+        ...prefixed(FIXED, fixed),
+        ...prefixed(BEST, best ?? {}),
+        ...earlier.flatMap((weights, index) => prefixed(stageOf(index), weights)),
+      ]);
+      const said = { step, stages: earlier.length, hasBest: best !== null, ...reached };
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.part`, encodeTensors(tensors, { progress: JSON.stringify(said) }));
+      await rename(`${path}.part`, path);
+    },
+    remove: () => rm(path, { force: true }),
+  };
+}
+
+function prefixed(prefix: string, tensors: ParameterData): [string, Float32Array<ArrayBuffer>][] {
+  return Object.entries(tensors).map(([name, data]) => [`${prefix}${name}`, data]);
+}
+
+function unprefixed(prefix: string, tensors: ParameterData): ParameterData {
+  return Object.fromEntries(
+    Object.entries(tensors)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, data]) => [name.slice(prefix.length), data]),
+  );
+}
