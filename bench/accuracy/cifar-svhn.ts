@@ -27,9 +27,9 @@ import {
   shuffled,
   softened,
 } from './image-pools.ts';
-import { mean } from './intervals.ts';
+import { mean, sum } from './intervals.ts';
 import { keptResult } from './kept-results.ts';
-import { keptWeights } from './kept-weights.ts';
+import { type KeptFit, keptWeights } from './kept-weights.ts';
 import type { AccuracyRequest } from './request.ts';
 
 const SUITE = 'cifar-svhn';
@@ -107,8 +107,12 @@ export async function cifarSvhn(request: AccuracyRequest): Promise<Figure[]> {
   );
 }
 
-/** By the name of the score, one value per image. */
-type Scoring = (images: readonly Pixels[]) => Promise<Record<string, number[]>>;
+interface Scoring {
+  /** By the name of the score, one value per image. */
+  readonly scores: (images: readonly Pixels[]) => Promise<Record<string, number[]>>;
+  /** Of the two models; several detectors may share one. */
+  readonly fits: readonly KeptFit[];
+}
 
 /** One seed's split and its models, each fitted when it is first needed. */
 class SeedRun {
@@ -139,8 +143,8 @@ class SeedRun {
       [...this.#dependsOn, SCORES[detector]],
       detectorResult,
       async () => {
+        const { scores, fits } = await this.#scoring(detector);
         const begun = performance.now();
-        const scores = await this.#scoring(detector);
         const scored = async (images: readonly Pixels[]) => {
           const lists = await scores(images);
           if (detector !== PLAIN) return lists;
@@ -150,7 +154,8 @@ class SeedRun {
         const inScores = await scored(this.#test);
         const outScores = await scored(this.#svhn);
         const bits = (inScores['likelihood'] ?? []).map((nats) => bitsPerDimension(-nats, elementsOf(SHAPE)));
-        return { bitsPerDim: mean(bits), inScores, outScores, seconds: (performance.now() - begun) / 1000 };
+        const seconds = sum(fits.map((fit) => fit.seconds)) + (performance.now() - begun) / 1000;
+        return { bitsPerDim: mean(bits), inScores, outScores, seconds };
       },
     );
   }
@@ -160,11 +165,11 @@ class SeedRun {
     if (detector === PIXELS) return this.#pixelcnn();
     const general = await this.#fitted('general', () => this.#data(this.#general, null), {}, false);
     const { cifar, broad } = { cifar: this.#cifar, broad: this.#general };
-    const plain = () => this.#fitted('in-distribution', () => this.#data(cifar, general), {});
+    const plain = () => this.#fitted('in-distribution', () => this.#data(cifar, general.parameters), {});
     const ratio = publishedOutlierObjective('ratio', elementsOf(SHAPE));
     const againstGeneral = () =>
-      this.#fitted('outlier loss', () => this.#data(cifar, general, broad), { outliers: ratio });
-    const compared = (own: ParameterData, other: ParameterData) =>
+      this.#fitted('outlier loss', () => this.#data(cifar, general.parameters, broad), { outliers: ratio });
+    const compared = (own: KeptFit, other: KeptFit) =>
       this.#compared(glow, glow.settings(this.#request.preset, SHAPE), own, other);
     switch (detector) {
       case PLAIN:
@@ -172,14 +177,14 @@ class SeedRun {
       case EQUAL:
         return compared(
           await plain(),
-          await this.#fitted('general, trained on', () => this.#data(broad, general), {}),
+          await this.#fitted('general, trained on', () => this.#data(broad, general.parameters), {}),
         );
       case OUTLIERS:
         return compared(await againstGeneral(), general);
       case MARGIN: {
         const outliers = publishedOutlierObjective('margin', elementsOf(SHAPE));
         return compared(
-          await this.#fitted('margin loss', () => this.#data(cifar, general, broad), { outliers }),
+          await this.#fitted('margin loss', () => this.#data(cifar, general.parameters, broad), { outliers }),
           general,
         );
       }
@@ -188,14 +193,14 @@ class SeedRun {
         const own = await plain();
         const other = await this.#fitted(
           'Diff†',
-          () => ({ ...this.#data(broad, own, cifar), start: general }),
+          () => ({ ...this.#data(broad, own.parameters, cifar), start: general.parameters }),
           { outliers: ratio },
         );
         return compared(await againstGeneral(), other);
       }
       case FROZEN:
         return compared(
-          await this.#fitted('frozen', () => this.#data(cifar, general), { frozenScales: 2 }),
+          await this.#fitted('frozen', () => this.#data(cifar, general.parameters), { frozenScales: 2 }),
           general,
         );
       default:
@@ -217,18 +222,16 @@ class SeedRun {
         fitMethod(request, pixelcnn, data, run, this.#seed, name),
       );
     const general = await fitted('general', this.#data(this.#general, null), settings);
-    const own = await fitted('in-distribution', this.#data(this.#cifar, general), refining);
+    const own = await fitted('in-distribution', this.#data(this.#cifar, general.parameters), refining);
     return this.#compared(pixelcnn, settings, own, general);
   }
 
-  #compared<Settings>(
-    method: Method<Settings>,
-    settings: Settings,
-    parameters: ParameterData,
-    generalModel: ParameterData,
-  ): Scoring {
-    const fitted = { parameters, generalModel, encoder: null };
-    return (images) => scoreMethod(this.#request, method, settings, fitted, SHAPE, images);
+  #compared<Settings>(method: Method<Settings>, settings: Settings, own: KeptFit, general: KeptFit): Scoring {
+    const fitted = { parameters: own.parameters, generalModel: general.parameters, encoder: null };
+    return {
+      scores: (images) => scoreMethod(this.#request, method, settings, fitted, SHAPE, images),
+      fits: [own, general],
+    };
   }
 
   #data(
@@ -251,7 +254,7 @@ class SeedRun {
     data: () => FitData,
     changes: Partial<Pick<GlowFit, 'outliers' | 'frozenScales'>>,
     fineTuning = true,
-  ): Promise<ParameterData> {
+  ): Promise<KeptFit> {
     const seed = this.#seed;
     const chosen = preset(this.#request.preset);
     const run = fitSettings(chosen, { fineTuning });
@@ -269,7 +272,7 @@ class SeedRun {
     what: string,
     settings: unknown,
     fit: (request: FitEnvironment, name: string) => Promise<ParameterData>,
-  ): Promise<ParameterData> {
+  ): Promise<KeptFit> {
     const name = `seed ${this.#seed}, ${what}`;
     return keptWeights(
       this.#request,

@@ -122,12 +122,12 @@ async function convolutionalResult(
   const own = await fitMethod(
     request,
     glow,
-    data(pools.clothes, general),
+    data(pools.clothes, general.parameters),
     settings(true),
     seed,
     `seed ${seed}, clothes`,
   );
-  return scored(request, pools, glow, settings(true), own, general, begun);
+  return scored(request, pools, glow, settings(true), own, general.parameters, begun);
 }
 
 async function denseResult(request: AccuracyRequest, pools: Pools, seed: number): Promise<DetectorResult> {

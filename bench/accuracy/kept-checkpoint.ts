@@ -21,6 +21,8 @@ export interface KeptCheckpoint {
   load(): Promise<FitState | null>;
   save(state: FitState): Promise<void>;
   remove(): Promise<void>;
+  /** What the fit has taken so far, what was spent before it was interrupted included. */
+  seconds(): number;
 }
 
 const progress = z.object({
@@ -29,6 +31,7 @@ const progress = z.object({
   best: z.object({ heldOut: z.number(), step: z.int() }).nullable(),
   stages: z.int(),
   hasBest: z.boolean(),
+  seconds: z.number(),
 });
 
 const STATE = 'state/';
@@ -37,11 +40,17 @@ const BEST = 'best/';
 const stageOf = (index: number) => `stage${index}/`;
 
 export function keptCheckpoint(path: string): KeptCheckpoint {
+  const begun = performance.now();
+  let before = 0;
+  const spent = () => before + (performance.now() - begun) / 1000;
   return {
+    seconds: spent,
     async load() {
       if (!existsSync(path)) return null;
       const { tensors, metadata } = decodeTensors(new Uint8Array(await readFile(path)));
-      const { step, stages, hasBest, ...reached } = progress.parse(JSON.parse(metadata['progress'] ?? ''));
+      const said = progress.parse(JSON.parse(metadata['progress'] ?? ''));
+      const { step, stages, hasBest, seconds, ...reached } = said;
+      before = seconds;
       const below = (prefix: string) => unprefixed(prefix, tensors);
       return {
         earlier: Array.from({ length: stages }, (_, index) => below(stageOf(index))),
@@ -57,7 +66,7 @@ export function keptCheckpoint(path: string): KeptCheckpoint {
         ...prefixed(BEST, best ?? {}),
         ...earlier.flatMap((weights, index) => prefixed(stageOf(index), weights)),
       ]);
-      const said = { step, stages: earlier.length, hasBest: best !== null, ...reached };
+      const said = { step, stages: earlier.length, hasBest: best !== null, seconds: spent(), ...reached };
       await mkdir(dirname(path), { recursive: true });
       await writeFile(`${path}.part`, encodeTensors(tensors, { progress: JSON.stringify(said) }));
       await rename(`${path}.part`, path);

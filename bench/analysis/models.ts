@@ -52,11 +52,10 @@ export async function analysisModels(request: AccuracyRequest, tested: number): 
       exposure: null,
       encoder: null,
     };
-    models.push(
-      await keptWeights(request, name, [settings, dataFingerprint], () =>
-        fitMethod(request, glow, fitData, settings, seed, name),
-      ),
+    const { parameters } = await keptWeights(request, name, [settings, dataFingerprint], (checkpoint) =>
+      fitMethod({ ...request, checkpoint }, glow, fitData, settings, seed, name),
     );
+    models.push(parameters);
   }
   return {
     environment,
