@@ -6,7 +6,8 @@ import type { ScoreValues } from '../store/scores.ts';
 import type { App } from './app.ts';
 import { scoredFile } from './cases.ts';
 import { filePath } from './file-path.ts';
-import { type LookedAt, lookInto, scalesToSee } from './look-into.ts';
+import type { KnownModel } from './known-models.ts';
+import { type Look, type LookedAt, lookInto, scalesToSee } from './look-into.ts';
 import { normalsNear } from './neighbours.ts';
 import { planarPicture } from './planar-picture.ts';
 import { type Screened, scoreOf, screenedRun } from './screening-lists.ts';
@@ -19,11 +20,11 @@ interface CaseLook {
 }
 
 /**
- * A case and another image with their scales having changed places.
+ * A case and another image with their scales having changed places. What can be refused is refused before the stream begins.
  * @throws ServiceError 'unknown-run' | 'unknown-file' | 'unknown-score' | 'no-scores' | 'not-invertible' | 'invalid-request';
- * as {@link lookInto}
+ * the stream as {@link lookInto}
  */
-export async function* mixCase(
+export function mixCase(
   app: App,
   { otherId, ...asked }: CaseLook & { readonly otherId: number | null },
   signal: AbortSignal,
@@ -35,19 +36,19 @@ export async function* mixCase(
     otherId === null
       ? nearestNormal(app, screened, asked.fileId, values)
       : chosenFile(app, screened, asked.fileId, otherId);
-  yield* looked(app, screened, asked, other, signal);
+  return looked(app, screened, asked, other, signal);
 }
 
 /** The way up from a case. @throws as {@link mixCase} */
-export async function* climbFromCase(
+export function climbFromCase(
   app: App,
   asked: CaseLook,
   signal: AbortSignal,
 ): AsyncGenerator<LatentEvent, void, undefined> {
-  yield* looked(app, screenedRun(app.services, asked.runId), asked, null, signal);
+  return looked(app, screenedRun(app.services, asked.runId), asked, null, signal);
 }
 
-async function* looked(
+function looked(
   app: App,
   screened: Screened,
   { fileId, score }: CaseLook,
@@ -64,9 +65,20 @@ async function* looked(
     part: { frame: file.frame, plane: file.plane },
     tile: largestOf(tiles.map((scores) => scores[name] ?? NaN)),
   };
-  yield { kind: 'begun', scales, other: other === null ? null : placeOf(other) };
   const look = { image, score: name, other: other === null ? null : otherImage(app, other) };
-  for await (const message of lookInto(services, model, look, signal)) {
+  const begun = { kind: 'begun', scales, other: other === null ? null : placeOf(other) } as const;
+  return streamed(app, model, begun, look, signal);
+}
+
+async function* streamed(
+  app: App,
+  model: KnownModel,
+  begun: LatentEvent,
+  look: Look,
+  signal: AbortSignal,
+): AsyncGenerator<LatentEvent, void, undefined> {
+  yield begun;
+  for await (const message of lookInto(app.services, model, look, signal)) {
     yield* eventsOf(app, model.preparation, message);
   }
 }

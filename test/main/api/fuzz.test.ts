@@ -202,6 +202,16 @@ const CALLS: readonly Call[] = [
   { path: 'models.import', input: { file: 'x' }, fields: { file: 'text' } },
   { path: 'models.remove', input: { id: 1, reason: 'why' }, fields: { id: 'id', reason: 'text' } },
   {
+    path: 'latents.mix',
+    input: { runId: 1, fileId: 1, score: null, otherId: null },
+    fields: { runId: 'id', fileId: 'id' },
+  },
+  {
+    path: 'latents.climb',
+    input: { runId: 1, fileId: 1, score: null },
+    fields: { runId: 'id', fileId: 'id' },
+  },
+  {
     path: 'audit.entries',
     input: { search: '', action: 'decision set', ...page },
     fields: { search: 'search', action: 'choice', ...pageFields },
