@@ -10,6 +10,8 @@ export interface PicturePanel {
   /** Row-major, the size of the image. */
   readonly map: Float32Array;
   readonly scale: ColourScale;
+  /** Of the map's values; empty where they have none. */
+  readonly unit: string;
 }
 
 export interface Picture {
@@ -99,7 +101,7 @@ function labels(
   { width, height }: { readonly width: number; readonly height: number },
 ): string {
   const numbers = HEAD + shown.height + 6 + BAR + 14;
-  const texts = panels.flatMap(({ title, subtitle, scale }, index) => {
+  const texts = panels.flatMap(({ title, subtitle, scale, unit }, index) => {
     const x = left(index + 1);
     const high = number(scale.high);
     const room = Math.max(shown.width, NARROWEST) - textWidth(high, SMALL_TEXT);
@@ -113,7 +115,7 @@ function labels(
         numbers,
         SMALL_TEXT,
       ),
-      textPath('nats per pixel', x, numbers + 16, SMALL_TEXT),
+      textPath(unit, x, numbers + 16, SMALL_TEXT),
     ];
   });
   return (

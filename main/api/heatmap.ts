@@ -5,7 +5,8 @@ import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
 import { filePath } from './file-path.ts';
 import { type PicturePanel, drawHeatmaps } from './heatmap-picture.ts';
-import { chooseScore, findModel, loadDetector } from './known-models.ts';
+import { type KnownModel, chooseScore, findModel, loadDetector } from './known-models.ts';
+import { mapUnit, scoreText } from './score-text.ts';
 import { ServiceError } from './service-error.ts';
 import { writeWhole } from './write-file.ts';
 
@@ -25,9 +26,9 @@ export type ImageChoice =
 
 export interface HeatmapPanel {
   readonly score: string;
-  /** The image's score: the sum over the map, nats. */
+  /** The image's score. */
   readonly value: number;
-  /** The model's fixed colour scale for this map, nats per pixel. */
+  /** The model's fixed colour scale for this map. */
   readonly low: number;
   readonly high: number;
 }
@@ -54,11 +55,9 @@ export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<He
     const scale = model.metrics.colourScales[name];
     return scale === undefined ? [] : [{ name, scale }];
   });
+  const { unit } = model.detector.method;
   if (scales.length === 0) {
-    throw new ServiceError(
-      'no-scores',
-      `"${request.model}" has no colour scale for ${score}, as it held out no normal image; fit it again on more images.`,
-    );
+    throw new ServiceError('no-scores', withoutMap(model, score));
   }
   const { image, width, height, maps, scores } = await ctx.jobs.maps({
     path,
@@ -71,7 +70,8 @@ export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<He
     const map = maps[name];
     const value = scores[name];
     if (map === undefined || value === undefined) return [];
-    return [{ score: name, value, ...scale, title: name, subtitle: `${value.toFixed(1)} nats`, map, scale }];
+    const subtitle = scoreText(value, unit);
+    return [{ score: name, value, ...scale, title: name, subtitle, map, scale, unit: mapUnit(unit) }];
   });
   const picture = await drawHeatmaps(image, { width, height }, panels);
   const output = resolve(request.output);
@@ -82,6 +82,16 @@ export async function heatmap(ctx: Context, request: HeatmapRequest): Promise<He
     height: picture.height,
     panels: panels.map(({ score: name, value, low, high }) => ({ score: name, value, low, high })),
   };
+}
+
+/** Why a score is not drawn, and what can be done. */
+function withoutMap({ record, detector, metrics }: KnownModel, score: string): string {
+  const { title, hasMaps } = detector.method;
+  const drawn = Object.keys(metrics.colourScales);
+  if (!hasMaps) return `"${record.name}" gives no heatmaps: ${title} judges an image as a whole.`;
+  return drawn.length === 0
+    ? `"${record.name}" has no colour scale for ${score}: it held out no normal image, or its encoder gives no grid of features; fit it again.`
+    : `"${record.name}" has no heatmap of ${score}; choose one of ${drawn.join(', ')}.`;
 }
 
 /** Where an image is. @throws ServiceError 'unknown-dataset' | 'unknown-file' | 'key-missing' */

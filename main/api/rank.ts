@@ -19,7 +19,7 @@ export interface RankedImage extends ImagePlace {
   readonly rank: number;
   readonly fileId: number;
   readonly label: string | null;
-  /** Higher is more anomalous, nats. */
+  /** Higher is more anomalous. */
   readonly value: number;
   /** Above the threshold in force; null where none is set. */
   readonly flagged: boolean | null;

@@ -1,4 +1,5 @@
 import type { ReportChoice, ReportColumn, Verdict } from '../../preload/contract.ts';
+import type { LossUnit } from '../../models/detectors/method.ts';
 import { scoreFamily } from '../../models/detectors/shared/likelihood-scores.ts';
 import type { ReadableFile } from '../store/files.ts';
 import type { CaseFile } from '../store/ranking.ts';
@@ -7,6 +8,7 @@ import { caseName } from './case-name.ts';
 import type { Context } from './context.ts';
 import { chooseScore } from './known-models.ts';
 import { type ScreenRun, findScreenRun } from './screen-runs.ts';
+import { scoreUnit } from './score-text.ts';
 import { ServiceError } from './service-error.ts';
 
 /** A report is for reading; a table of everything is `flowscreen rank --json`. */
@@ -33,7 +35,7 @@ const TITLES: Readonly<Record<Exclude<ReportColumn, 'scales'>, string>> = {
   rank: 'Rank',
   path: 'Case',
   label: 'Label',
-  score: 'Score (nats)',
+  score: 'Score',
   verdict: 'Decision',
   note: 'Note',
   reviewer: 'Decided by',
@@ -52,12 +54,15 @@ export async function chosenCases(ctx: Context, choice: ReportChoice): Promise<C
   const found = findScreenRun(ctx, { run: choice.runId });
   const score = chooseScore(choice.score, found.model.scores);
   const scales = scoreFamily(score, found.model.scores).filter((name) => name !== score);
+  const { unit } = found.model.detector.method;
+  const named = scoreUnit(unit);
+  const titled = (name: string) => (named === null ? name : `${name} (${named})`);
   const columns = choice.columns.flatMap((column) =>
-    column === 'scales' ? scales.map((name) => `${name} (nats)`) : [TITLES[column]],
+    column === 'scales' ? scales.map(titled) : [column === 'score' ? titled(TITLES.score) : TITLES[column]],
   );
   const rows: ChosenCase[] = [];
   for (const fileId of caseIds(ctx, choice, found, score)) {
-    rows.push(await chosenCase(ctx, choice, found, fileId, { score, scales }));
+    rows.push(await chosenCase(ctx, choice, found, fileId, { score, scales, unit }));
   }
   return { ...found, score, columns, rows: rows.sort((a, b) => a.rank - b.rank) };
 }
@@ -97,7 +102,11 @@ async function chosenCase(
   { runId, columns, identifiers, retain }: ReportChoice,
   { dataset }: ScreenRun,
   fileId: number,
-  { score, scales }: { readonly score: string; readonly scales: readonly string[] },
+  {
+    score,
+    scales,
+    unit,
+  }: { readonly score: string; readonly scales: readonly string[]; readonly unit: LossUnit | null },
 ): Promise<ChosenCase> {
   const { ranking, scores, decisions } = ctx.store;
   const file = ranking.caseFile(runId, fileId);
@@ -117,7 +126,7 @@ async function chosenCase(
     rank: rank === null ? '' : String(rank),
     path: name,
     label: file.label ?? '',
-    score: nats(values[score]),
+    score: cellOf(values[score], unit),
     verdict: verdictText(decision?.verdict ?? null),
     note: decision?.note ?? '',
     reviewer: decision?.who ?? '',
@@ -131,7 +140,7 @@ async function chosenCase(
     name,
     rank: rank ?? Number.MAX_SAFE_INTEGER,
     cells: columns.flatMap((column) =>
-      column === 'scales' ? scales.map((scale) => nats(values[scale])) : [cells[column]],
+      column === 'scales' ? scales.map((scale) => cellOf(values[scale], unit)) : [cells[column]],
     ),
   };
 }
@@ -140,6 +149,8 @@ function verdictText(verdict: Verdict | null): string {
   return verdict === null ? '' : VERDICTS[verdict];
 }
 
-function nats(value: number | undefined): string {
-  return value === undefined ? '' : value.toFixed(2);
+/** The unit is in the column's title. */
+function cellOf(value: number | undefined, unit: LossUnit | null): string {
+  if (value === undefined) return '';
+  return scoreUnit(unit) === null ? value.toPrecision(4) : value.toFixed(2);
 }

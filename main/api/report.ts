@@ -20,6 +20,7 @@ import { WITHHELD, deidentificationText, isWithheld, warningsOf } from './report
 import { remarksOn } from './screen-inputs.ts';
 import { readReviewer } from './settings.ts';
 import { userFailure } from './user-failure.ts';
+import { mapUnit, scoreText, scoreUnit } from './score-text.ts';
 import { versions } from './versions.ts';
 
 export type ReportFormat = 'pdf' | 'csv' | 'json';
@@ -106,7 +107,7 @@ function factsOf(
   const { screened, failed } = ctx.store.scores.counts(run.id);
   const facts: [string, string][] = [
     ['Model', model.record.name],
-    ['Score', `${score}, nats; higher is more anomalous`],
+    ['Score', `${score}${unitOf(model) === null ? '' : `, ${unitOf(model)}`}; higher is more anomalous`],
     ['Threshold', thresholdText(ctx, model, score)],
     ['Screening', `${run.id}, ${run.status}, begun ${run.startedAt}`],
     ['Dataset', datasetText(ctx, dataset, choice.identifiers)],
@@ -125,19 +126,23 @@ function factsOf(
   return facts.map(([name, value]) => ({ name, value }));
 }
 
+function unitOf({ detector }: KnownModel): string | null {
+  return scoreUnit(detector.method.unit);
+}
+
 function datasetText(ctx: Context, dataset: Dataset, identifiers: boolean): string {
   const { fingerprint } = dataset;
   const name = identifiers ? dataset.name : nameOutside(ctx, dataset);
   return fingerprint === null ? name : `${name} (data ${fingerprint})`;
 }
 
-function thresholdText(ctx: Context, { record }: KnownModel, score: string): string {
+function thresholdText(ctx: Context, { record, detector }: KnownModel, score: string): string {
   const threshold = ctx.store.thresholds.latest(record.id, score);
   if (threshold === undefined) return 'none set';
   const { value, version, falseAlarmRate, ciLow, ciHigh, heldOutCount, createdBy, createdAt } = threshold;
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
   return (
-    `${value.toFixed(2)} nats, version ${version} by ${createdBy} at ${createdAt}; false alarms ${percent(falseAlarmRate)} ` +
+    `${scoreText(value, detector.method.unit, 2)}, version ${version} by ${createdBy} at ${createdAt}; false alarms ${percent(falseAlarmRate)} ` +
     `(95 % interval ${percent(ciLow)} to ${percent(ciHigh)}) of ${heldOutCount} held-out normals`
   );
 }
@@ -171,7 +176,7 @@ function titleOf({ file }: ChosenCase, rank: number, name: string): string {
 async function pictureOf(
   ctx: Context,
   maps: Pick<MapService, 'maps'>,
-  { model: { record, metrics }, dataset, score }: Pick<ChosenCases, 'model' | 'dataset' | 'score'>,
+  { model: { record, metrics, detector }, dataset, score }: Pick<ChosenCases, 'model' | 'dataset' | 'score'>,
   file: CaseFile,
   pictures: 'image' | 'image-and-heatmap',
 ): Promise<Pick<ReportCase, 'picture' | 'pictureProblem'>> {
@@ -183,12 +188,21 @@ async function pictureOf(
       maps: byName,
       scores,
     } = await maps.maps(record.id, filePath(ctx, dataset, file), file);
+    const { unit } = detector.method;
     const map = byName[score];
     const scale = metrics.colourScales[score];
     const panels =
       pictures === 'image' || map === undefined || scale === undefined
         ? []
-        : [{ title: score, subtitle: `${(scores[score] ?? NaN).toFixed(1)} nats`, map, scale }];
+        : [
+            {
+              title: score,
+              subtitle: scoreText(scores[score] ?? NaN, unit),
+              map,
+              scale,
+              unit: mapUnit(unit),
+            },
+          ];
     const { png } = await drawHeatmaps(image, { width, height }, panels);
     return { picture: png, pictureProblem: null };
   } catch (error) {

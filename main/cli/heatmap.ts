@@ -52,6 +52,6 @@ function heatmapText({ output, width, height, panels }: Heatmap): string {
   ]);
   return [
     `${output} (${width} × ${height} pixels). ${NOTICE}`,
-    table([left('panel'), right('score'), left('colours, nats a pixel')], rows),
+    table([left('panel'), right('score'), left('colours')], rows),
   ].join('\n\n');
 }

@@ -6,7 +6,8 @@ import type { Part } from '../ingest/stored-image.ts';
 import { type PreparedImage, prepare } from '../ingest/preparation.ts';
 import { type Detector, type OpenScorer, openScorer, scoringBatch } from './detector.ts';
 import { HeatmapCanvas, type HeatmapPicture } from './heatmap-canvas.ts';
-import { type Scores, scoresOfTiles } from '../../models/scoring/tile-scores.ts';
+import type { Scores } from '../../models/detectors/method.ts';
+import { scoresOfTiles } from '../../models/scoring/tile-scores.ts';
 
 export interface HeatmapJob {
   readonly path: string;

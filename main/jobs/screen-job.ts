@@ -1,5 +1,5 @@
 /** Scores a folder: the worker's side, which takes plain data, tells what came out, and keeps nothing. */
-import type { TileRule } from '../../models/detectors/method.ts';
+import type { Scores, TileRule } from '../../models/detectors/method.ts';
 import type { Environment } from '../../models/device.ts';
 import { PreparedImages } from '../ingest/loader.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
@@ -7,7 +7,7 @@ import { type Detector, type OpenScorer, openScorer } from './detector.ts';
 import { scoreFiles } from './file-scores.ts';
 import { type KnownFile, fileStates } from './file-state.ts';
 import { Pace } from './pace.ts';
-import { type Scores, scoresOfTiles } from '../../models/scoring/tile-scores.ts';
+import { scoresOfTiles } from '../../models/scoring/tile-scores.ts';
 
 export interface ScreenFile extends KnownFile {
   readonly id: number;

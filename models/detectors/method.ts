@@ -161,9 +161,11 @@ export interface PixelMap {
   readonly cell: number;
 }
 
+/** By name, the one to look at first at the front; higher is more anomalous. */
+export type Scores = Readonly<Record<string, number>>;
+
 export interface ImageScores {
-  /** By name, the one to look at first at the front; higher is more anomalous. */
-  readonly scores: Readonly<Record<string, number>>;
+  readonly scores: Scores;
   /** By the names of the scores that they explain. */
   readonly maps: Readonly<Record<string, PixelMap>>;
 }

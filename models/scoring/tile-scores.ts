@@ -1,6 +1,4 @@
-import type { TileRule } from '../detectors/method.ts';
-
-export type Scores = Readonly<Record<string, number>>;
+import type { Scores, TileRule } from '../detectors/method.ts';
 
 /** The scores of an image from those of its tiles, one by one: what is not a number stays none. */
 export function scoresOfTiles(tiles: readonly Scores[], rule: TileRule): Scores {

@@ -2,8 +2,7 @@
  * The scores of an image and the maps that they are sums of: likelihood = −log p_in(x), ratio = log p_g(x) − log p_in(x)
  * with a general model, and both for each scale on its own (scale 1 is the finest). Nats; higher is more anomalous.
  */
-import type { Scores } from '../../scoring/tile-scores.ts';
-import type { PixelMap } from '../method.ts';
+import type { PixelMap, Scores } from '../method.ts';
 import type { Likelihood, ScaleMap } from './likelihood-scorer.ts';
 
 /** What the models of a detector say of one image. */
