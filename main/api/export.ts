@@ -54,7 +54,7 @@ function graphOf(ctx: Context, model: KnownModel, batch: number): Uint8Array {
   if (likelihood === null) {
     throw new ServiceError(
       'invalid-request',
-      `"${model.record.name}" cannot be written as ONNX: ${method.title} is more than one graph on images; export it as a model file in the window.`,
+      `"${model.record.name}" cannot be written as ONNX: the scores of ${method.title} are no likelihood of an image by one graph; export it as a model file in the window.`,
     );
   }
   const { channels, height, width } = model.preparation;

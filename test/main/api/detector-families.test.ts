@@ -159,3 +159,29 @@ describe.each(FAMILIES)('$detector', ({ scores, ...changes }) => {
     expect(findModel(there, name).settings.detector).toEqual(findModel(ctx, name).settings.detector);
   });
 });
+
+/** Of a file that this machine does not have. */
+const ENCODER = {
+  layout: 'NCHW',
+  channels: 1,
+  side: null,
+  normalisation: { mean: [0], deviation: [1] },
+  vector: 'features',
+  grid: null,
+  unitVectors: false,
+};
+
+describe('a model of features', () => {
+  it('is not used with an encoder that is gone, or that computes something else', async () => {
+    const { record, settings, metrics } = findModel(ctx, 'patch-memory');
+    const create = (name: string, changes: { settings?: unknown; metrics?: unknown }) =>
+      ctx.store.models.create({ ...record, settings, metrics, name, ...changes });
+    const onnx = { kind: 'onnx', sha256: 'a'.repeat(64), description: ENCODER };
+    create('gone', { settings: { ...settings, encoder: onnx, encoderName: 'resnet' } });
+    create('changed', { metrics: { ...metrics, encoderFingerprint: 'filter-bank 0' } });
+    const screened = (model: string) =>
+      screenDataset(ctx, { model, dataset: 'lot', batchSize: null }, screenHooks());
+    await expect(screened('gone')).rejects.toThrow(/"gone" needs the encoder "resnet"/);
+    await expect(screened('changed')).rejects.toThrow(/computes other features than those/);
+  });
+});
