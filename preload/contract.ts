@@ -23,6 +23,7 @@ export * from './contract/models.ts';
 export * from './contract/notice.ts';
 export * from './contract/reports.ts';
 export * from './contract/system.ts';
+export * from './contract/tail.ts';
 export * from './contract/thresholds.ts';
 export * from './contract/transport.ts';
 export * from './contract/triage.ts';

@@ -15,6 +15,7 @@ import { normalsNear } from './neighbours.ts';
 import { type Screened, scoreOf, screenedRun } from './screening-lists.ts';
 import { ServiceError } from './service-error.ts';
 import { readSettings } from './settings.ts';
+import { tailsOver } from './tail.ts';
 
 const NEIGHBOURS = 8;
 const WITHHELD = 'withheld';
@@ -122,7 +123,8 @@ function scoresOf(ctx: Context, model: KnownModel, values: ScoreValues): Case['s
   return model.scores.flatMap((name) => {
     const value = values[name];
     if (value === undefined) return [];
-    const ascending = Float64Array.from(model.metrics.heldOutScores[name] ?? []).sort();
+    const heldOut = model.metrics.heldOutScores[name] ?? [];
+    const ascending = Float64Array.from(heldOut).sort();
     return [
       {
         name,
@@ -132,6 +134,7 @@ function scoresOf(ctx: Context, model: KnownModel, values: ScoreValues): Case['s
             ? null
             : { low: quantile(ascending, NORMAL.low), high: quantile(ascending, NORMAL.high) },
         normalMedian: ascending.length === 0 ? null : quantile(ascending, NORMAL.median),
+        tail: tailsOver(heldOut)(value),
         threshold: scoreOf(ctx, model, name).threshold,
       },
     ];

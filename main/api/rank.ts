@@ -1,9 +1,10 @@
-import type { ImagePlace } from '../../preload/contract.ts';
+import type { ImagePlace, Tail } from '../../preload/contract.ts';
 import type { RunStatus } from '../store/runs.ts';
 import type { Context } from './context.ts';
 import { chooseScore } from './known-models.ts';
 import { remarksOn } from './screen-inputs.ts';
 import { type RunChoice, findScreenRun } from './screen-runs.ts';
+import { tailsOver } from './tail.ts';
 
 export type { RunChoice } from './screen-runs.ts';
 
@@ -21,6 +22,8 @@ export interface RankedImage extends ImagePlace {
   readonly label: string | null;
   /** Higher is more anomalous. */
   readonly value: number;
+  /** How rarely normals score as high; null where the model has no held-out normals. */
+  readonly tail: Tail | null;
   /** Above the threshold in force; null where none is set. */
   readonly flagged: boolean | null;
   /** The file is no longer what was scored. */
@@ -41,6 +44,8 @@ export interface Ranking {
   readonly scores: readonly string[];
   /** Value of the threshold in force for this score. */
   readonly threshold: number | null;
+  /** That the tails are counted on. */
+  readonly heldOutNormals: number;
   /** Images scored so far. */
   readonly total: number;
   readonly failed: number;
@@ -64,9 +69,11 @@ export function rank(ctx: Context, request: RankRequest): Promise<Ranking> {
     const score = chooseScore(request.score, model.scores);
     const threshold = ctx.store.thresholds.latest(model.record.id, score)?.value ?? null;
     const { limit, offset } = request;
+    const tail = tailsOver(model.metrics.heldOutScores[score]);
     const images = scores.rank(run.id, score, { limit, offset }).map((image, index): RankedImage => ({
       rank: offset + index + 1,
       ...image,
+      tail: tail(image.value),
       flagged: threshold === null ? null : image.value > threshold,
     }));
     const { screened, failed } = scores.counts(run.id);
@@ -88,6 +95,7 @@ export function rank(ctx: Context, request: RankRequest): Promise<Ranking> {
       score,
       scores: model.scores,
       threshold,
+      heldOutNormals: model.metrics.heldOutScores[score]?.length ?? 0,
       total: screened - failed,
       failed,
       images,

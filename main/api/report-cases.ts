@@ -1,4 +1,4 @@
-import type { ReportChoice, ReportColumn, Verdict } from '../../preload/contract.ts';
+import { type ReportChoice, type ReportColumn, type Verdict, tailText } from '../../preload/contract.ts';
 import type { LossUnit } from '../../models/detectors/method.ts';
 import { scoreFamily } from '../../models/detectors/shared/likelihood-scores.ts';
 import type { ReadableFile } from '../store/files.ts';
@@ -10,6 +10,7 @@ import { chooseScore } from './known-models.ts';
 import { type ScreenRun, findScreenRun } from './screen-runs.ts';
 import { scoreUnit } from './score-text.ts';
 import { ServiceError } from './service-error.ts';
+import { tailsOver } from './tail.ts';
 
 /** A report is for reading; a table of everything is `flowscreen rank --json`. */
 const MOST_CASES = 5000;
@@ -36,6 +37,7 @@ const TITLES: Readonly<Record<Exclude<ReportColumn, 'scales'>, string>> = {
   path: 'Case',
   label: 'Label',
   score: 'Score',
+  tail: 'As high in normals (95 % interval)',
   verdict: 'Decision',
   note: 'Note',
   reviewer: 'Decided by',
@@ -55,6 +57,7 @@ export async function chosenCases(ctx: Context, choice: ReportChoice): Promise<C
   const score = chooseScore(choice.score, found.model.scores);
   const scales = scoreFamily(score, found.model.scores).filter((name) => name !== score);
   const { unit } = found.model.detector.method;
+  const tail = tailsOver(found.model.metrics.heldOutScores[score]);
   const named = scoreUnit(unit);
   const titled = (name: string) => (named === null ? name : `${name} (${named})`);
   const columns = choice.columns.flatMap((column) =>
@@ -62,7 +65,7 @@ export async function chosenCases(ctx: Context, choice: ReportChoice): Promise<C
   );
   const rows: ChosenCase[] = [];
   for (const fileId of caseIds(ctx, choice, found, score)) {
-    rows.push(await chosenCase(ctx, choice, found, fileId, { score, scales, unit }));
+    rows.push(await chosenCase(ctx, choice, found, fileId, { score, scales, unit, tail }));
   }
   return { ...found, score, columns, rows: rows.sort((a, b) => a.rank - b.rank) };
 }
@@ -97,16 +100,20 @@ function caseIds(ctx: Context, choice: ReportChoice, { run, model }: ScreenRun, 
   );
 }
 
+/** How the cells of scores are filled. */
+interface Scoring {
+  readonly score: string;
+  readonly scales: readonly string[];
+  readonly unit: LossUnit | null;
+  readonly tail: ReturnType<typeof tailsOver>;
+}
+
 async function chosenCase(
   ctx: Context,
   { runId, columns, identifiers, retain }: ReportChoice,
   { dataset }: ScreenRun,
   fileId: number,
-  {
-    score,
-    scales,
-    unit,
-  }: { readonly score: string; readonly scales: readonly string[]; readonly unit: LossUnit | null },
+  { score, scales, unit, tail }: Scoring,
 ): Promise<ChosenCase> {
   const { ranking, scores, decisions } = ctx.store;
   const file = ranking.caseFile(runId, fileId);
@@ -118,6 +125,7 @@ async function chosenCase(
     );
   }
   const { rank } = ranking.rankOf(runId, score, fileId);
+  const rarity = tail(values[score]);
   const [decision] = decisions.history(runId, fileId);
   const name = caseName(file, identifiers);
   const record = ctx.store.files.get(fileId);
@@ -127,6 +135,7 @@ async function chosenCase(
     path: name,
     label: file.label ?? '',
     score: cellOf(values[score], unit),
+    tail: rarity === null ? '' : tailText(rarity),
     verdict: verdictText(decision?.verdict ?? null),
     note: decision?.note ?? '',
     reviewer: decision?.who ?? '',

@@ -109,6 +109,7 @@ function factsOf(
     ['Model', model.record.name],
     ['Score', `${score}${unitOf(model) === null ? '' : `, ${unitOf(model)}`}; higher is more anomalous`],
     ['Threshold', thresholdText(ctx, model, score)],
+    ['Held-out normals', String(model.metrics.heldOutScores[score]?.length ?? 0)],
     ['Screening', `${run.id}, ${run.status}, begun ${run.startedAt}`],
     ['Dataset', datasetText(ctx, dataset, choice.identifiers)],
     ['Images', `${screened - failed} scored, ${failed} failed; ${rows.length} in this report`],

@@ -3,6 +3,7 @@ import type { FailedFile } from '../store/scores.ts';
 import type { Context } from './context.ts';
 import { remarksOn } from './screen-inputs.ts';
 import { rankingList, scoreOf, screenedRun } from './screening-lists.ts';
+import { tailsOver } from './tail.ts';
 
 interface Page {
   readonly offset: number;
@@ -42,10 +43,12 @@ export function listRows(ctx: Context, query: RankQuery, page: Page): { total: n
   const lists = looked.get(ctx) ?? new Map<number, RankQuery>();
   looked.set(ctx, lists.set(query.runId, query));
   const { total, rows } = ctx.store.ranking.page(list, page);
+  const tail = tailsOver(screenedRun(ctx, query.runId).model.metrics.heldOutScores[list.name]);
   return {
     total,
     rows: rows.map((row) => ({
       ...row,
+      tail: tail(row.value),
       aboveThreshold: list.threshold === null ? null : row.value > list.threshold,
     })),
   };

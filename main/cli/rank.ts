@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageName } from '../../preload/contract.ts';
+import { imageName, tailText } from '../../preload/contract.ts';
 import { type RankedImage, type Ranking, rank } from '../api/rank.ts';
 import { rankingOutside } from '../api/ranking-outside.ts';
 import { NOTICE } from './notice.ts';
@@ -38,13 +38,15 @@ export const registerRank: Register = (program, run) => {
 };
 
 function rankingText(ranking: Ranking): string {
-  const { images, total, threshold, score, scores, failed, failures, status, remarks } = ranking;
+  const { images, total, threshold, score, scores, failed, failures, status, remarks, heldOutNormals } =
+    ranking;
   const what = `${score}, of ${countText(total, 'image')} (run ${ranking.runId}${status === 'done' ? '' : `, ${status}`})`;
   const limit =
     threshold === null ? [] : [`Threshold: ${scoreText(threshold)}; images above it are flagged.`];
+  const counted = heldOutNormals === 0 ? [] : [countedOn(heldOutNormals)];
   const others = scores.filter((name) => name !== score);
   return [
-    [`Ranked by ${what}. Higher is more anomalous. ${NOTICE}`, ...limit, ...remarks].join('\n'),
+    [`Ranked by ${what}. Higher is more anomalous. ${NOTICE}`, ...limit, ...counted, ...remarks].join('\n'),
     images.length === 0 ? 'No images here.' : rankedTable(images),
     ...(failed === 0
       ? []
@@ -59,14 +61,21 @@ function rankingText(ranking: Ranking): string {
   ].join('\n\n');
 }
 
+/** What the column of tails says. */
+export function countedOn(heldOutNormals: number): string {
+  return `As high in normals: of ${countText(heldOutNormals, 'held-out normal')}, with the range in which the true share lies 95 times in 100.`;
+}
+
 /** Ranked images, for people; columns that would be empty are left out. */
 export function rankedTable(images: readonly RankedImage[]): string {
   const labelled = images.some(({ label }) => label !== null);
   const judged = images.some(({ flagged }) => flagged !== null);
   const changed = images.some(({ contentChanged }) => contentChanged);
+  const placed = images.some(({ tail }) => tail !== null);
   const columns = [
     right('rank'),
     right('score'),
+    ...(placed ? [right('as high in normals')] : []),
     ...(judged ? [left('flag')] : []),
     ...(labelled ? [left('label')] : []),
     left('file'),
@@ -75,6 +84,7 @@ export function rankedTable(images: readonly RankedImage[]): string {
   const rows = images.map((image) => [
     String(image.rank),
     scoreText(image.value),
+    ...(placed ? [image.tail === null ? '' : tailText(image.tail)] : []),
     ...(judged ? [image.flagged === true ? 'flag' : ''] : []),
     ...(labelled ? [image.label ?? ''] : []),
     imageName(image),

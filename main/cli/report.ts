@@ -42,7 +42,7 @@ export const registerReport: Register = (program, run) => {
     .addOption(
       new Option('--columns <names...>', 'what to say of each')
         .choices(ReportColumn.options)
-        .default(['rank', 'path', 'score', 'verdict', 'note']),
+        .default(['rank', 'path', 'score', 'tail', 'verdict', 'note']),
     )
     .addOption(new Option('--pictures <kind>', 'pictures in a PDF').choices(PICTURES).default('none'))
     .option('--burned-in-pictures', 'also pictures whose files say that text in them identifies the patient')

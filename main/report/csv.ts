@@ -1,7 +1,7 @@
 import type { Report } from './report.ts';
 
 /** Names of the facts that each row repeats, so that a row torn from its file still says what it depends on. */
-const REPEATED = ['Model', 'Score', 'Threshold', 'Screening', 'Software'];
+const REPEATED = ['Model', 'Score', 'Threshold', 'Held-out normals', 'Screening', 'Software'];
 
 /** So that Excel reads UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';

@@ -26,10 +26,17 @@ export function calibration(
 ): (score: number) => TailProbability {
   const ascending = sortedScores(heldOutNormals, 'held-out normal');
   const count = ascending.length;
+  // Exact intervals are dear beside the search, and long lists ask for the same ones again and again.
+  const known = new Map<number, TailProbability>();
   return (score) => {
     requireFinite([score], 'calibrated');
     const above = count - firstAtLeast(ascending, score);
-    return { probability: (1 + above) / (count + 1), ...proportionInterval(above, count, level) };
+    const tail = known.get(above) ?? {
+      probability: (1 + above) / (count + 1),
+      ...proportionInterval(above, count, level),
+    };
+    known.set(above, tail);
+    return tail;
   };
 }
 

@@ -7,6 +7,7 @@ export const ReportColumn = z.enum([
   'path',
   'label',
   'score',
+  'tail',
   'scales',
   'verdict',
   'note',

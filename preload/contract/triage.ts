@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Id, Interval, Limit, Note, Offset, Reason, ScoreName, Search, Utc, call, pageOf } from './common.ts';
 import { imagePlace } from './image-name.ts';
+import { Tail } from './tail.ts';
 
 export const Verdict = z.enum(['flag', 'clear', 'unsure']);
 export type Verdict = z.infer<typeof Verdict>;
@@ -37,8 +38,10 @@ export const RankRow = z.object({
   rank: z.int(),
   ...imagePlace,
   label: z.string().nullable(),
-  /** Nats; higher is more anomalous. */
+  /** Higher is more anomalous. */
   value: z.number(),
+  /** Null where the model has no held-out normals. */
+  tail: Tail.nullable(),
   /** Null where no threshold is set. */
   aboveThreshold: z.boolean().nullable(),
   verdict: Verdict.nullable(),
@@ -132,6 +135,7 @@ export const Case = z.object({
       /** 5 % and 95 % of the held-out normals. */
       normal: Interval.nullable(),
       normalMedian: z.number().nullable(),
+      tail: Tail.nullable(),
       threshold: z.number().nullable(),
     }),
   ),

@@ -45,6 +45,7 @@ export const COLUMNS: readonly { readonly column: ReportColumn; readonly name: s
   { column: 'path', name: 'Case' },
   { column: 'label', name: 'Label' },
   { column: 'score', name: 'Score' },
+  { column: 'tail', name: 'As high in normals' },
   { column: 'scales', name: 'Scores of all scales' },
   { column: 'verdict', name: 'Decision' },
   { column: 'note', name: 'Note' },

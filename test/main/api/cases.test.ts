@@ -2,6 +2,7 @@ import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FIXTURES } from '../ingest/fixtures.ts';
+import { type RankQuery, tailSentence } from '../../../preload/contract.ts';
 import { WHOLE_FILE } from '../store/samples.ts';
 import { SCORES, allScores, screenedFolder } from './screened-folder.ts';
 import { dicomSlice } from './dicom-slice.ts';
@@ -52,11 +53,48 @@ describe('a case', () => {
       tags: [],
       neighbours: [],
     });
-    expect(shown.scores).toEqual([
-      { name: 'likelihood', value: 1, normal: { low: 5, high: 95 }, normalMedian: 50, threshold: 0.5 },
-      { name: 'scale1-likelihood', value: 1, normal: null, normalMedian: null, threshold: null },
-      { name: 'scale2-likelihood', value: 1, normal: null, normalMedian: null, threshold: null },
+    const [likelihood, ...perScale] = shown.scores;
+    expect(likelihood).toMatchObject({
+      name: 'likelihood',
+      value: 1,
+      normal: { low: 5, high: 95 },
+      normalMedian: 50,
+      threshold: 0.5,
+    });
+    const without = { value: 1, normal: null, normalMedian: null, tail: null, threshold: null };
+    expect(perScale).toEqual([
+      { name: 'scale1-likelihood', ...without },
+      { name: 'scale2-likelihood', ...without },
     ]);
+  });
+
+  it('says how rarely normals score as high, with what the interval is of', async () => {
+    // 480 normals, three of which score 100 or more: binomial sums of 0.025 on either side, found by bisection.
+    const heldOut = Array.from({ length: 480 }, (_, index) => (index < 3 ? 100 + index : index / 10));
+    const { api, runId, ids } = await screenedFolder({
+      files: await pngs(4),
+      scoreOf: (_, index) => allScores([100, 103, -1, 101][index] ?? NaN),
+      metrics: () => ({ heldOutScores: { likelihood: heldOut } }),
+    });
+    const query: RankQuery = {
+      runId,
+      score: 'likelihood',
+      filter: { verdicts: [], aboveThreshold: null, search: '', label: null },
+      sort: { by: 'score', descending: true },
+    };
+    const { rows } = await api.triage.rows({ ...query, offset: 0, limit: 10 });
+    expect(rows.map(({ value, tail }) => [value, tail?.probability, tail?.normals])).toEqual([
+      [103, 1 / 481, 480],
+      [101, 3 / 481, 480],
+      [100, 4 / 481, 480],
+      [-1, 1, 480],
+    ]);
+    const { scores } = await api.cases.show({ runId, fileId: ids['00.png'] ?? 0, score: null });
+    const tail = scores[0]?.tail;
+    expect(tail).toEqual(rows[2]?.tail);
+    expect(tail?.low).toBeCloseTo(0.00129075949, 10);
+    expect(tail?.high).toBeCloseTo(0.01815571012, 10);
+    expect(tail && tailSentence(tail)).toBe('as high in 0.8 % of normals (0.1–1.8 %)');
   });
 
   it.each([

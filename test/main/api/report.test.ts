@@ -67,7 +67,7 @@ function choice(change: Partial<ReportChoice> = {}): ReportChoice {
     runId,
     score: null,
     cases: { verdicts: ['flag'] },
-    columns: ['rank', 'path', 'label', 'score', 'scales', 'verdict', 'note', 'reviewer'],
+    columns: ['rank', 'path', 'label', 'score', 'tail', 'scales', 'verdict', 'note', 'reviewer'],
     pictures: 'none',
     burnedInPictures: false,
     identifiers: true,
@@ -87,7 +87,11 @@ async function text(format: 'csv' | 'json', change: Partial<ReportChoice> = {}):
 describe('a report of a screening', () => {
   it('holds the flagged cases and nothing else, the worst first', async () => {
     const document = z
-      .object({ notice: z.literal(NOTICE), cases: z.array(z.record(z.string(), z.string())) })
+      .object({
+        notice: z.literal(NOTICE),
+        facts: z.record(z.string(), z.string()),
+        cases: z.array(z.record(z.string(), z.string())),
+      })
       .parse(JSON.parse(await text('json')));
     const expected = [ranked[0], ranked[2]];
     expect(document.cases.map((each) => each['Case'])).toEqual(expected.map((each) => each?.relativePath));
@@ -95,6 +99,13 @@ describe('a report of a screening', () => {
     expect(document.cases.map((each) => each['Score (nats)'])).toEqual(
       expected.map((each) => each?.value.toFixed(2)),
     );
+    const normals = findModel(ctx, 'small').metrics.heldOutScores['likelihood'] ?? [];
+    const above = normals.filter((normal) => normal >= (ranked[0]?.value ?? NaN)).length;
+    const share = ((100 * (1 + above)) / (1 + normals.length)).toFixed(0);
+    expect(document.cases[0]?.['As high in normals (95 % interval)']).toMatch(
+      new RegExp(`^${share}(\\.\\d)? % \\(\\d+(\\.\\d)?–\\d+(\\.\\d)? %\\)$`),
+    );
+    expect(document.facts['Held-out normals']).toBe(String(normals.length));
     expect(document.cases[0]).toMatchObject({
       Decision: 'flagged',
       Note: 'odd, "very"',

@@ -151,6 +151,7 @@ describe('from a folder to a verdict', () => {
     score: z.string(),
     scores: z.array(z.string()),
     threshold: z.number().nullable(),
+    heldOutNormals: count,
     total: count,
     failed: count,
     images: z.array(
@@ -164,6 +165,7 @@ describe('from a folder to a verdict', () => {
         frames: z.int(),
         label: z.string().nullable(),
         value: z.number(),
+        tail: z.strictObject({ probability: z.number(), low: z.number(), high: z.number(), normals: count }),
         flagged: z.boolean().nullable(),
         contentChanged: z.boolean(),
       }),
@@ -205,8 +207,10 @@ describe('from a folder to a verdict', () => {
     expect(code).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toContain(NOTICE);
-    expect(stdout).toMatch(/^rank +score +label +file$/m);
-    expect(stdout).toMatch(/^ +1 +-?[\d.]+ +(flair|t1|t2) +(flair|t1|t2)\/\S+\.png$/m);
+    expect(stdout).toMatch(/^rank +score +as high in normals +label +file$/m);
+    expect(stdout).toMatch(
+      /^ +1 +-?[\d.]+ +[\d.]+ % \([\d.]+–[\d.]+ %\) +(flair|t1|t2) +(flair|t1|t2)\/\S+\.png$/m,
+    );
     expect(stdout).not.toContain('\u001b');
   });
 

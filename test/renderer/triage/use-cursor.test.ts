@@ -13,6 +13,7 @@ const rowOf = (fileId: number, index: number): RankRow => ({
   frames: 1,
   label: null,
   value: -index,
+  tail: null,
   aboveThreshold: null,
   verdict: null,
   note: null,
