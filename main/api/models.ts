@@ -1,6 +1,7 @@
 import type { ModelSummary, UnreadableModel } from '../../preload/contract.ts';
 import { recordAction } from './actions.ts';
 import type { Model } from '../store/models.ts';
+import { glowOf } from '../jobs/latent-protocol.ts';
 import type { Context } from './context.ts';
 import { profileText } from './input-profile-text.ts';
 import { type KnownModel, generalOf, knownModel } from './known-models.ts';
@@ -48,6 +49,7 @@ export function modelSummary(ctx: Context, model: KnownModel): ModelSummary {
     name,
     detector: method.id,
     detectorTitle: method.title,
+    invertible: glowOf(settings.detector) !== null,
     preset: settings.preset,
     datasetId,
     dataset: datasetName,

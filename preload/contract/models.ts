@@ -9,6 +9,8 @@ export const ModelSummary = z.object({
   /** Its id. */
   detector: z.string(),
   detectorTitle: z.string(),
+  /** Whether it can be run backwards, from what it knows of an image to a picture. */
+  invertible: z.boolean(),
   preset: PresetName,
   datasetId: Id.nullable(),
   dataset: z.string(),

@@ -112,6 +112,7 @@ describe.each(FAMILIES)('$detector', ({ scores, ...changes }) => {
     expect(summary).toMatchObject({
       detector: name,
       detectorTitle: method?.title,
+      invertible: name === 'glow',
       scores,
       encoder: changes.encoder ?? null,
       generalImages: changes.generalDataset ?? null,

@@ -87,6 +87,7 @@ export const allParts: ModelSummary = {
   name: 'all parts',
   detector: 'glow',
   detectorTitle: 'Glow',
+  invertible: true,
   preset: 'balanced',
   datasetId: 4,
   dataset: 'parts',
