@@ -98,7 +98,8 @@ export function checkLabels(
   return labels;
 }
 
-function evaluateScore(
+/** Of labelled images; those without a label do not count. @throws ServiceError 'no-scores' */
+export function evaluateScore(
   score: string,
   values: readonly LabelledValue[],
   normalLabels: readonly string[],

@@ -1,4 +1,6 @@
+import type { ImagePlace } from '../../preload/contract.ts';
 import { caseName } from './case-name.ts';
+import type { CombinedImage, CombinedRanking } from './combined-ranking.ts';
 import { withoutQuoted } from './pseudonyms/without-names.ts';
 import type { FailedImage, RankedImage, Ranking } from './rank.ts';
 
@@ -26,7 +28,18 @@ export function rankingOutside(
   };
 }
 
-function outside<T extends RankedImage | FailedImage>(image: T, identifiers: boolean): Outside<T> {
+/** As {@link rankingOutside}, of several models. */
+export function combinedOutside(
+  ranking: CombinedRanking,
+  identifiers: boolean,
+): Omit<CombinedRanking, 'images'> & { readonly images: readonly Outside<CombinedImage>[] } {
+  return { ...ranking, images: ranking.images.map((image) => outside(image, identifiers)) };
+}
+
+function outside<T extends ImagePlace & { readonly fileId: number }>(
+  image: T,
+  identifiers: boolean,
+): Outside<T> {
   const { relativePath, ...others } = image;
   return { name: caseName(image, identifiers), ...others, ...(identifiers && { relativePath }) };
 }

@@ -1,34 +1,49 @@
 import { z } from 'zod';
+import { type CombinedEvaluation, evaluateCombined } from '../api/combined-evaluation.ts';
 import { type Evaluation, type ScoreEvaluation, evaluate } from '../api/evaluate.ts';
+import { combinationOf, combinationText, combineOptions, withCombineOptions } from './combine-options.ts';
 import { NOTICE } from './notice.ts';
 import type { Register } from './register.ts';
 import { countText } from './terminal/numbers.ts';
 import { left, right, table } from './terminal/table.ts';
 
-const Options = z.object({ normal: z.array(z.string()).min(1) });
+const Options = z.object({ normal: z.array(z.string()).min(1), ...combineOptions });
 
 export const registerEvaluate: Register = (program, run) => {
-  program
+  const command = program
     .command('evaluate')
     .description(
       'measures how well each score of the last screening tells labelled anomalies from normal images',
     )
     .argument('<model>', 'fitted model')
     .argument('<dataset>', 'dataset that was screened, added with --labels')
-    .requiredOption('--normal <label...>', 'labels of normal images; all others are anomalies')
-    .action(
-      run(async ({ open }, model: string, dataset: string, given: unknown) => {
-        const { normal } = Options.parse(given);
-        const evaluation = await evaluate(await open(), { model, dataset, normalLabels: normal });
-        return { json: { notice: NOTICE, ...evaluation }, text: evaluationText(evaluation) };
-      }),
-    );
+    .requiredOption('--normal <label...>', 'labels of normal images; all others are anomalies');
+  withCombineOptions(command).action(
+    run(async ({ open }, model: string, dataset: string, given: unknown) => {
+      const { normal: normalLabels, ...others } = Options.parse(given);
+      const combine = combinationOf(others);
+      if (combine === null) {
+        const evaluation = await evaluate(await open(), { model, dataset, normalLabels });
+        return {
+          json: { notice: NOTICE, ...evaluation },
+          text: evaluationText(evaluation, `Run ${evaluation.runId}`),
+        };
+      }
+      const models = [model, ...others.with];
+      const request = { models, dataset, combine, score: null, normalLabels };
+      const evaluation = await evaluateCombined(await open(), request);
+      return {
+        json: { notice: NOTICE, ...evaluation },
+        text: evaluationText(evaluation, `Combined by ${combinationText(evaluation)}`),
+      };
+    }),
+  );
 };
 
-function evaluationText(evaluation: Evaluation): string {
-  const { runId, normalLabels, anomalousLabels, unlabelled, scores, warnings } = evaluation;
+function evaluationText(evaluation: Evaluation | CombinedEvaluation, what: string): string {
+  const { normalLabels, anomalousLabels, unlabelled, scores, warnings } = evaluation;
   return [
-    `Run ${runId}: normal ${normalLabels.join(', ')}; anomalous ${anomalousLabels.join(', ')}. ${NOTICE}` +
+    `${what}: normal ${normalLabels.join(', ')}; anomalous ${anomalousLabels.join(', ')}. ${NOTICE}` +
       (unlabelled === 0 ? '' : `\n${countText(unlabelled, 'image')} without a label left out.`),
     aurocTable(scores),
     ...warnings,

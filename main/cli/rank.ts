@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { imageName, tailText } from '../../preload/contract.ts';
+import { combinedRanking } from '../api/combined-ranking.ts';
 import { type RankedImage, type Ranking, rank } from '../api/rank.ts';
-import { rankingOutside } from '../api/ranking-outside.ts';
+import { combinedOutside, rankingOutside } from '../api/ranking-outside.ts';
+import { combinationOf, combineOptions, withCombineOptions } from './combine-options.ts';
+import { combinedText, countedOn } from './combined-text.ts';
 import { NOTICE } from './notice.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Register } from './register.ts';
@@ -13,10 +16,11 @@ const Options = z.object({
   limit: z.number(),
   offset: z.number(),
   identifiers: z.boolean().default(false),
+  ...combineOptions,
 });
 
 export const registerRank: Register = (program, run) => {
-  program
+  const command = program
     .command('rank')
     .description('lists the images of the last screening, the most anomalous first')
     .argument('<model>', 'fitted model')
@@ -24,17 +28,27 @@ export const registerRank: Register = (program, run) => {
     .option('--score <name>', 'score to rank by (default: the ratio, or the likelihood where there is none)')
     .option('--limit <count>', 'images to list', wholeNumber(1), 20)
     .option('--offset <count>', 'images to leave out at the top', wholeNumber(0), 0)
-    .option('--identifiers', 'with --json: name files by their paths too, which may hold names of patients')
-    .action(
-      run(async ({ open }, model: string, dataset: string, given: unknown) => {
-        const { score, limit, offset, identifiers } = Options.parse(given);
-        const ranking = await rank(await open(), { model, dataset, score: score ?? null, limit, offset });
+    .option('--identifiers', 'with --json: name files by their paths too, which may hold names of patients');
+  withCombineOptions(command).action(
+    run(async ({ open }, model: string, dataset: string, given: unknown) => {
+      const { score = null, limit, offset, identifiers, ...others } = Options.parse(given);
+      const combine = combinationOf(others);
+      const page = { dataset, score, limit, offset };
+      if (combine === null) {
+        const ranking = await rank(await open(), { model, ...page });
         return {
           json: { notice: NOTICE, ...rankingOutside(ranking, identifiers) },
           text: rankingText(ranking),
         };
-      }),
-    );
+      }
+      const models = [model, ...others.with];
+      const ranking = await combinedRanking(await open(), { models, combine, ...page });
+      return {
+        json: { notice: NOTICE, ...combinedOutside(ranking, identifiers) },
+        text: combinedText(ranking),
+      };
+    }),
+  );
 };
 
 function rankingText(ranking: Ranking): string {
@@ -59,11 +73,6 @@ function rankingText(ranking: Ranking): string {
         ]),
     ...(others.length === 0 ? [] : [`Other scores: ${others.join(', ')}.`]),
   ].join('\n\n');
-}
-
-/** What the column of tails says. */
-export function countedOn(heldOutNormals: number): string {
-  return `As high in normals: of ${countText(heldOutNormals, 'held-out normal')}, with the range in which the true share lies 95 times in 100.`;
 }
 
 /** Ranked images, for people; columns that would be empty are left out. */

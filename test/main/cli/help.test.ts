@@ -75,6 +75,8 @@ describe.concurrent('a mistake of usage', () => {
     [['encoder', 'train', 'set', '--resume'], /A resumed training knows its dataset/],
     [['threshold', 'm', '--false-alarms', '5'], /between 0 and 1/],
     [['rank', 'm', 'd', '--limit', 'many'], /whole number/],
+    [['rank', 'm', 'd', '--combine', 'mean'], /name it by --with/],
+    [['evaluate', 'm', 'd', '--normal', 'a', '--combine', 'tail'], /name it by --with/],
   ])('%j is told in one document, with exit code 2', async (args, message) => {
     const told = await refusal(['--home', home, ...args]);
     expect(told).toMatchObject({ code: 2, kind: 'usage' });
