@@ -1,4 +1,5 @@
 import { isContractProcedure } from '@orpc/contract';
+import fc from 'fast-check';
 import { z } from 'zod';
 import { contract } from '../../preload/contract.ts';
 
@@ -42,6 +43,8 @@ const Described = z.object({
     .union([z.string(), z.array(z.string()).transform((types) => types.find((type) => type !== 'null'))])
     .optional(),
   format: z.string().optional(),
+  pattern: z.string().optional(),
+  minItems: z.int().optional(),
   const: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
   minimum: z.number().optional(),
@@ -63,6 +66,8 @@ function sample({
   enum: choices,
   minimum,
   format,
+  pattern,
+  minItems = 1,
 }: Described): unknown {
   if (only !== undefined) return only;
   if (choices !== undefined) return choices[0];
@@ -72,7 +77,7 @@ function sample({
     case 'object':
       return Object.fromEntries(Object.entries(properties ?? {}).map(([name, each]) => [name, sample(each)]));
     case 'array':
-      return items === undefined ? [] : [sample(items)];
+      return items === undefined ? [] : Array.from({ length: Math.max(1, minItems) }, () => sample(items));
     case 'integer':
       return Math.max(minimum ?? 1, 1);
     case 'number':
@@ -80,11 +85,17 @@ function sample({
     case 'boolean':
       return false;
     case 'string':
-      return format === 'binary' ? new File(['text'], 'file') : 'text';
+      if (format === 'binary') return new File(['text'], 'file');
+      return pattern === undefined ? 'text' : stringOf(pattern);
     case undefined:
     default:
       throw new Error(`a sample of ${type ?? 'anything'} has yet to be thought of`);
   }
+}
+
+function stringOf(pattern: string): string {
+  const [string = ''] = fc.sample(fc.stringMatching(new RegExp(pattern)), { numRuns: 1, seed: 1 });
+  return string;
 }
 
 /** Of everything in a value, itself included: where it is, and the name that it goes by there. */
