@@ -42,6 +42,8 @@ const fitted = z.strictObject({
   name: z.string(),
   runId: count,
   weightsHash: hash,
+  detector: z.literal('glow'),
+  unit: z.literal('bits-per-dimension'),
   heldOutLoss: z.number(),
   steps: count,
   bestStep: count,
