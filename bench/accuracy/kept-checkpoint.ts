@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { prefixed, unprefixed } from '../../main/jobs/prefixed-tensors.ts';
 import { decodeTensors, encodeTensors } from '../../main/jobs/weights-file.ts';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import type { Checkpoint } from '../../models/training/checkpoint.ts';
@@ -60,12 +61,13 @@ export function keptCheckpoint(path: string): KeptCheckpoint {
     },
     async save({ earlier, checkpoint, best }) {
       const { step, state, fixed, progress: reached } = checkpoint;
-      const tensors = Object.fromEntries([
-        ...prefixed(STATE, state),
-        ...prefixed(FIXED, fixed),
-        ...prefixed(BEST, best ?? {}),
-        ...earlier.flatMap((weights, index) => prefixed(stageOf(index), weights)),
-      ]);
+      const sets = [
+        prefixed(STATE, state),
+        prefixed(FIXED, fixed),
+        prefixed(BEST, best ?? {}),
+        ...earlier.map((weights, index) => prefixed(stageOf(index), weights)),
+      ];
+      const tensors = Object.fromEntries(sets.flatMap((set) => Object.entries(set)));
       const said = { step, stages: earlier.length, hasBest: best !== null, seconds: spent(), ...reached };
       await mkdir(dirname(path), { recursive: true });
       await writeFile(`${path}.part`, encodeTensors(tensors, { progress: JSON.stringify(said) }));
@@ -73,16 +75,4 @@ export function keptCheckpoint(path: string): KeptCheckpoint {
     },
     remove: () => rm(path, { force: true }),
   };
-}
-
-function prefixed(prefix: string, tensors: ParameterData): [string, Float32Array<ArrayBuffer>][] {
-  return Object.entries(tensors).map(([name, data]) => [`${prefix}${name}`, data]);
-}
-
-function unprefixed(prefix: string, tensors: ParameterData): ParameterData {
-  return Object.fromEntries(
-    Object.entries(tensors)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, data]) => [name.slice(prefix.length), data]),
-  );
 }

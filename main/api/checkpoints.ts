@@ -1,6 +1,7 @@
 /** Checkpoints of fits: the optimiser state and the best weights are files, where the run stands is in its record. */
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import type { Checkpoint } from '../../models/training/checkpoint.ts';
+import { prefixed, unprefixed } from '../jobs/prefixed-tensors.ts';
 import { decodeTensors, encodeTensors } from '../jobs/weights-file.ts';
 import type { Run } from '../store/runs.ts';
 import type { Context } from './context.ts';
@@ -83,16 +84,4 @@ export function removeSuperseded(ctx: Context): void {
     return [...stages.map((stage) => stage.bestHash), ...(bestHash === null ? [] : [bestHash])];
   });
   weights.removeUnreferenced([...models.weightsHashes(), ...runs.checkpointHashes(), ...best], GRACE_MS);
-}
-
-function prefixed(prefix: string, tensors: ParameterData): ParameterData {
-  return Object.fromEntries(Object.entries(tensors).map(([name, data]) => [`${prefix}${name}`, data]));
-}
-
-function unprefixed(prefix: string, tensors: ParameterData): ParameterData {
-  return Object.fromEntries(
-    Object.entries(tensors)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, data]) => [name.slice(prefix.length), data]),
-  );
 }

@@ -1,5 +1,4 @@
 import { boundDetector } from '../jobs/known-detectors.ts';
-import type { Run } from '../store/runs.ts';
 import { recordAction } from './actions.ts';
 import { type SavedFit, loadCheckpoint, saveCheckpoint, saveWeights } from './checkpoints.ts';
 import type { Context } from './context.ts';
@@ -13,8 +12,9 @@ import type { FitHooks, FitRequest, FittedModel } from './fit-types.ts';
 import { type FittedWork, keepModel } from './keep-model.ts';
 import { KeptStages } from './kept-stages.ts';
 import { type KnownModel, knownModel } from './known-models.ts';
-import { adoptAbandoned, recordFailure } from './record-failure.ts';
+import { recordFailure } from './record-failure.ts';
 import { type FitRunSettings, fitRunSettings } from './records.ts';
+import { movedNotice, runToResume } from './run-to-resume.ts';
 import { ServiceError } from './service-error.ts';
 
 export type { FitHooks, FitJobEvent, FitRequest, FittedModel } from './fit-types.ts';
@@ -85,7 +85,7 @@ export async function resumeFit(
   runId: number | 'latest',
   hooks: FitHooks,
 ): Promise<FittedModel> {
-  const { id, datasetId, settings } = resumable(ctx, runId);
+  const { id, datasetId, settings } = runToResume(ctx, 'fit', runId);
   const parsed = fitRunSettings.safeParse(settings);
   if (!parsed.success || datasetId === null) {
     throw new ServiceError(
@@ -106,12 +106,8 @@ export async function resumeFit(
   });
   return recordFailure(ctx, run.id, () => {
     const saved = loadCheckpoint(ctx, run);
-    if (run.device !== device.label) {
-      hooks.onEvent({
-        kind: 'notice',
-        message: `Run ${id} began on ${run.device} and goes on on ${device.label}: its last digits will differ.`,
-      });
-    }
+    const moved = movedNotice(run, device.label);
+    if (moved !== null) hooks.onEvent({ kind: 'notice', message: moved });
     return carryOut(ctx, { run, plan, images, generalModel, saved }, hooks);
   });
 }
@@ -125,20 +121,6 @@ interface Work extends FittedWork {
   readonly generalModel: KnownModel | null;
   /** What an earlier session of the run came to. */
   readonly saved: SavedFit | null;
-}
-
-function resumable(ctx: Context, runId: number | 'latest'): Run {
-  adoptAbandoned(ctx);
-  const fits = ctx.store.runs.list({ kind: 'fit' });
-  if (runId === 'latest') {
-    const latest = fits.find(({ status }) => status === 'interrupted' || status === 'failed');
-    if (latest !== undefined) return latest;
-    throw new ServiceError('nothing-to-resume', 'No fit was interrupted; start a new one.');
-  }
-  const run = fits.find(({ id }) => id === runId);
-  if (run === undefined) throw new ServiceError('unknown-run', `There is no fit with the number ${runId}.`);
-  if (run.status !== 'done') return run;
-  throw new ServiceError('nothing-to-resume', `Fit ${runId} is finished; start a new one.`);
 }
 
 async function carryOut(ctx: Context, work: Work, hooks: FitHooks): Promise<FittedModel> {

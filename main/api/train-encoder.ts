@@ -17,7 +17,8 @@ import { encoderSummaryOf } from './encoders.ts';
 import { explained } from './explained.ts';
 import { type FitData, fitData } from './fit-data.ts';
 import { FitPoints } from './fit-points.ts';
-import { adoptAbandoned, recordFailure } from './record-failure.ts';
+import { recordFailure } from './record-failure.ts';
+import { movedNotice, runToResume } from './run-to-resume.ts';
 import { ServiceError } from './service-error.ts';
 import { versions } from './versions.ts';
 
@@ -125,7 +126,7 @@ export async function resumeEncoder(
   runId: number | 'latest',
   hooks: EncoderHooks,
 ): Promise<EncoderSummary> {
-  const { id, datasetId, settings } = resumable(ctx, runId);
+  const { id, datasetId, settings } = runToResume(ctx, 'encoder', runId);
   const parsed = encoderRunSettings.safeParse(settings);
   if (!parsed.success || datasetId === null) {
     throw new ServiceError(
@@ -152,10 +153,8 @@ export async function resumeEncoder(
     recordAction(ctx, { action: 'run resumed', subject: subjectOf(id, plan) });
     return ctx.store.runs.resume(id);
   });
-  if (run.device !== device.label) {
-    const message = `Run ${id} began on ${run.device} and goes on on ${device.label}: its last digits will differ.`;
-    hooks.onEvent({ kind: 'notice', message });
-  }
+  const moved = movedNotice(run, device.label);
+  if (moved !== null) hooks.onEvent({ kind: 'notice', message: moved });
   return recordFailure(ctx, run.id, () => carryOut(ctx, { run, plan, data }, hooks));
 }
 
@@ -171,25 +170,6 @@ function refuseTooFew(dataset: string, { train, heldOut }: FitData): void {
     'too-few-images',
     `"${dataset}" has too few images to train an encoder: of those that are held out, one is told from others; add more images.`,
   );
-}
-
-function resumable(ctx: Context, runId: number | 'latest'): Run {
-  adoptAbandoned(ctx);
-  const runs = ctx.store.runs.list({ kind: 'encoder' });
-  if (runId === 'latest') {
-    const latest = runs.find(({ status }) => status === 'interrupted' || status === 'failed');
-    if (latest !== undefined) return latest;
-    throw new ServiceError(
-      'nothing-to-resume',
-      'No training of an encoder was interrupted; start a new one.',
-    );
-  }
-  const run = runs.find(({ id }) => id === runId);
-  if (run === undefined) {
-    throw new ServiceError('unknown-run', `There is no training of an encoder with the number ${runId}.`);
-  }
-  if (run.status !== 'done') return run;
-  throw new ServiceError('nothing-to-resume', `Training ${runId} is finished; start a new one.`);
 }
 
 interface Work {

@@ -6,16 +6,14 @@ import { Intensity } from '../../preload/contract.ts';
 import type { Context } from '../api/context.ts';
 import { FITS, choosePreparation } from '../api/preparation-choice.ts';
 import { describe } from '../api/preparation-text.ts';
-import { ServiceError } from '../api/service-error.ts';
 import { type EncoderHooks, resumeEncoder, trainEncoder } from '../api/train-encoder.ts';
-import { commandLineText } from './command-line-text.ts';
 import { showEncoderTraining } from './encoder-progress.ts';
 import { encoderText } from './encoder-text.ts';
 import { INTENSITY_FORMS, intensity } from './intensity-option.ts';
 import { side, wholeNumber } from './option-values.ts';
 import type { Register } from './register.ts';
-import type { GlobalOptions } from './session.ts';
 import { UsageError } from './usage-error.ts';
+import { withWayOn } from './way-on.ts';
 
 const Options = z.object({
   name: z.string().min(1).optional(),
@@ -49,7 +47,7 @@ export const registerEncoderTrain: Register = (encoder, run) => {
             shown.finish();
             return { json: trained, text: encoderText(trained, globals) };
           } catch (error) {
-            throw withWayOn(error, shown.runId(), globals);
+            throw withWayOn(error, 'encoder train --resume', shown.runId(), globals);
           } finally {
             shown.finish();
           }
@@ -120,11 +118,4 @@ function training(
     },
     hooks,
   );
-}
-
-/** An interruption that says what to type to go on. */
-function withWayOn(error: unknown, runId: number | null, globals: GlobalOptions): unknown {
-  if (!(error instanceof ServiceError) || error.kind !== 'interrupted' || runId === null) return error;
-  const command = commandLineText(`encoder train --resume ${runId}`, globals);
-  return new ServiceError('interrupted', `${error.message.replace(/\.$/, '')}: ${command}`, { cause: error });
 }

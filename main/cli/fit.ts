@@ -7,7 +7,6 @@ import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../api/fit
 import { lossText } from '../api/loss-text.ts';
 import { FITS, choosePreparation } from '../api/preparation-choice.ts';
 import { describe } from '../api/preparation-text.ts';
-import { ServiceError } from '../api/service-error.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { showFit } from './fit-progress.ts';
 import { INTENSITY_FORMS, intensity } from './intensity-option.ts';
@@ -17,6 +16,7 @@ import type { GlobalOptions } from './session.ts';
 import { countText, durationText } from './terminal/numbers.ts';
 import { facts } from './terminal/table.ts';
 import { UsageError } from './usage-error.ts';
+import { withWayOn } from './way-on.ts';
 
 const Options = z.object({
   name: z.string().min(1).optional(),
@@ -56,7 +56,7 @@ export const registerFit: Register = (program, run) => {
             shown.finish();
             return { json: model, text: modelText(model, globals) };
           } catch (error) {
-            throw withWayOn(error, shown.runId(), globals);
+            throw withWayOn(error, 'fit --resume', shown.runId(), globals);
           } finally {
             shown.finish();
           }
@@ -146,13 +146,6 @@ function exposureOf(context: Context, text: string): { dataset: string; label: s
   const colon = text.lastIndexOf(':');
   if (colon === -1 || context.store.datasets.find(text) !== undefined) return { dataset: text, label: null };
   return { dataset: text.slice(0, colon), label: text.slice(colon + 1) };
-}
-
-/** An interruption that says what to type to go on. */
-function withWayOn(error: unknown, runId: number | null, globals: GlobalOptions): unknown {
-  if (!(error instanceof ServiceError) || error.kind !== 'interrupted' || runId === null) return error;
-  const command = commandLineText(`fit --resume ${runId}`, globals);
-  return new ServiceError('interrupted', `${error.message.replace(/\.$/, '')}: ${command}`, { cause: error });
 }
 
 function modelText(model: FittedModel, globals: GlobalOptions): string {
