@@ -27,8 +27,10 @@ type Request = Pick<AccuracyRequest, 'environment' | 'report'>;
 
 /** A detector with its settings, in a suite. */
 export interface Contender {
-  /** For people; also tells contenders of a suite apart. */
+  /** For people; tells contenders of a suite apart. */
   readonly label: string;
+  /** With the settings and the name of the exposure it tells fits apart: suites share those that are the same. */
+  readonly method: string;
   readonly settings: unknown;
   /** @returns the score to look at first, of each tested image */
   readonly run: (
@@ -43,7 +45,12 @@ export interface Contender {
     name: string,
   ) => Promise<{ readonly score: string; readonly values: readonly number[] }>;
   /** Of the problem's exposure images; all where absent. */
-  readonly exposure?: (pools: ClassPools) => readonly Pixels[];
+  readonly exposure?: ExposureChoice;
+}
+
+export interface ExposureChoice {
+  readonly name: string;
+  readonly of: (pools: ClassPools) => readonly Pixels[];
 }
 
 /** Never trained on: what an evaluation during the fit measures. */
@@ -52,10 +59,11 @@ const HELD_OUT = 16;
 export function contender<Settings>(
   method: Method<Settings>,
   settings: Settings,
-  variant: { readonly label?: string; readonly exposure?: Contender['exposure'] } = {},
+  variant: { readonly label?: string; readonly exposure?: ExposureChoice } = {},
 ): Contender {
   return {
     label: variant.label ?? method.id,
+    method: method.id,
     settings,
     ...(variant.exposure === undefined ? {} : { exposure: variant.exposure }),
     async run(request, { normal, exposure, tested }, shape, seed, name) {
@@ -106,12 +114,14 @@ export async function classFigures(
 function fitOnce(
   request: AccuracyRequest,
   problem: ClassProblem,
-  { label, run, settings, exposure }: Contender,
+  { label, method, run, settings, exposure }: Contender,
   normalClass: string,
   seed: number,
 ): Promise<FitResult> {
-  const name = `${problem.suite} ${request.preset}, ${label}, ${normalClass}, seed ${seed}`;
-  return keptResult(request, name, [settings, problem.fingerprint], fitResult, async () => {
+  const kept = `${problem.set} ${request.preset}, ${method}, ${normalClass}, seed ${seed}`;
+  const dependsOn = [settings, exposure?.name, problem.fingerprint];
+  return keptResult(request, kept, dependsOn, fitResult, async () => {
+    const name = `${problem.suite} ${request.preset}, ${label}, ${normalClass}, seed ${seed}`;
     const begun = performance.now();
     const { fitted, tested } = problem.split(seed);
     const inside = tested.get(normalClass) ?? [];
@@ -120,7 +130,7 @@ function fitOnce(
       request,
       {
         normal: fitted.get(normalClass) ?? [],
-        exposure: shuffled(exposure?.(problem.exposure) ?? allOf(problem.exposure), seed, 'exposure'),
+        exposure: shuffled(exposure?.of(problem.exposure) ?? allOf(problem.exposure), seed, 'exposure'),
         tested: [...inside, ...outside],
       },
       problem.shape,

@@ -83,14 +83,12 @@ export async function cifarFeatures(request: AccuracyRequest): Promise<Figure[]>
     ]);
     const against: ClassProblem = {
       ...classes,
-      suite: `${SUITE} svhn`,
       classes: ['CIFAR-10'],
       split: (seed) => splitClasses(whole, TESTED_SVHN, seed),
       fingerprint: `${fingerprint} ${fingerprintOf(whole)}`,
     };
     const ofSvhn = (await classFigures(request, against, contenders)).map((figure): Figure => ({
       ...figure,
-      suite: SUITE,
       inDistribution: 'CIFAR-10',
       outDistribution: SVHN,
     }));
@@ -155,6 +153,7 @@ function contendersOn(encoder: Encoder, preset: AccuracyRequest['preset']): Cont
 function onFeatures<Settings>(encoder: Encoder, method: Method<Settings>, settings: Settings): Contender {
   return {
     label: method.id,
+    method: method.id,
     settings,
     async run(request, { normal, exposure, tested }, shape, seed, name) {
       const held = Math.ceil(normal.length / 10);

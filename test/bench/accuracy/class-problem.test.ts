@@ -28,6 +28,7 @@ const problem: ClassProblem = {
 function brightness(seen: { normal: number; exposure: number; runs: number }): Contender {
   return {
     label: 'brightness',
+    method: 'brightness',
     settings: {},
     run: (_, { normal, exposure, tested }) => {
       seen.normal = normal.length;
@@ -67,6 +68,13 @@ it('tests each class against the others, and says the mean first', async () => {
   expect(figures[0]?.tested).toEqual({ inDistribution: 2, outDistribution: 2 });
   await classFigures(request, problem, [brightness(seen)]);
   expect(seen.runs).toBe(4);
+  const elsewhere = { ...problem, suite: 'another suite', classes: ['dark'] };
+  await classFigures(request, elsewhere, [{ ...brightness(seen), label: 'brightness as ever' }]);
+  expect(seen.runs).toBe(4);
+  const quiet = { name: 'none', of: () => [] };
+  await classFigures(request, elsewhere, [{ ...brightness(seen), exposure: quiet }]);
+  await classFigures(request, elsewhere, [{ ...brightness(seen), settings: { other: true } }]);
+  expect(seen.runs).toBe(8);
 });
 
 it('never tests on what is fitted on, and splits by the seed', () => {
