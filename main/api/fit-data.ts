@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { RandomStream } from '../../models/random.ts';
 import { datasetFingerprint } from '../ingest/fingerprint.ts';
 import { layOut } from '../ingest/layout.ts';
 import type { Preparation } from '../ingest/preparation-settings.ts';
@@ -97,6 +98,14 @@ export interface OtherChoice {
   readonly label: string | null;
   /** Where no label is chosen: all but the normal ones. */
   readonly normal: { readonly datasetId: number; readonly label: string } | null;
+  /** How many of them; all where it is null or there are fewer. */
+  readonly drawn: Draw | null;
+}
+
+/** Images by chance: with the same seed, few are among more. */
+export interface Draw {
+  readonly images: number;
+  readonly seed: number;
 }
 
 /**
@@ -106,7 +115,7 @@ export interface OtherChoice {
 export async function otherImages(
   ctx: Context,
   dataset: Dataset,
-  { label, normal }: OtherChoice,
+  { label, normal, drawn }: OtherChoice,
   preparation: Preparation,
 ): Promise<OtherImages> {
   await checkScanned(ctx, dataset);
@@ -116,7 +125,8 @@ export async function otherImages(
     // Among the normal images those without a label may be normal too.
     return file.label !== normal.label && (file.label !== null || dataset.id !== normal.datasetId);
   };
-  const files = [...ctx.store.files.readable(dataset.id)].filter(isChosen);
+  const all = [...ctx.store.files.readable(dataset.id)].filter(isChosen);
+  const files = drawn === null ? all : drawFrom(all, drawn);
   if (files.length === 0 && normal !== null && label === null) {
     throw new ServiceError(
       'no-images',
@@ -136,8 +146,15 @@ export async function otherImages(
       label,
       fingerprint: datasetFingerprint(files),
       images: chosen.reduce((sum, { tiles }) => sum + tiles, 0),
+      ...(files.length < all.length ? { drawn: files.length } : {}),
     },
   };
+}
+
+function drawFrom(files: readonly ReadableFile[], { images, seed }: Draw): readonly ReadableFile[] {
+  const order = new RandomStream(seed, 'drawn images').permutation(files.length);
+  const drawn = new Set(order.slice(0, images));
+  return files.filter((_, index) => drawn.has(index));
 }
 
 /** Where the files of a dataset are, after a look at whether they still are what the last scan found. @throws ServiceError 'dataset-changed' */

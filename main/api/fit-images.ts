@@ -2,6 +2,7 @@
 import type { Preparation } from '../ingest/preparation-settings.ts';
 import type { MethodFacts } from '../jobs/known-detectors.ts';
 import type { Dataset } from '../store/datasets.ts';
+import type { Run } from '../store/runs.ts';
 import type { Context } from './context.ts';
 import { type FitData, type OtherImages, fitData, otherImages } from './fit-data.ts';
 import type { FitRunSettings } from './records.ts';
@@ -19,21 +20,34 @@ export interface ChosenImages {
   readonly label: string | null;
   readonly preparation: Preparation;
   readonly general: Dataset | null;
-  readonly exposure: { readonly dataset: Dataset; readonly label: string | null } | null;
+  readonly exposure: {
+    readonly dataset: Dataset;
+    readonly label: string | null;
+    /** So many of them, drawn by the seed; all where it is null. */
+    readonly images: number | null;
+  } | null;
+  readonly seed: number;
 }
 
 /** @throws as fitData */
 export async function fitImages(
   ctx: Context,
-  { dataset, label, preparation, general, exposure }: ChosenImages,
+  { dataset, label, preparation, general, exposure, seed }: ChosenImages,
   options: { readonly keepAlike?: boolean } = {},
 ): Promise<FitImages> {
   const normal = label === null ? null : { datasetId: dataset.id, label };
+  const exposed = ({ dataset: from, label: of, images }: NonNullable<ChosenImages['exposure']>) =>
+    otherImages(
+      ctx,
+      from,
+      { label: of, normal, drawn: images === null ? null : { images, seed } },
+      preparation,
+    );
   return {
     normal: await fitData(ctx, dataset, label, preparation, options),
-    general: general && (await otherImages(ctx, general, { label: null, normal: null }, preparation)),
-    exposure:
-      exposure && (await otherImages(ctx, exposure.dataset, { label: exposure.label, normal }, preparation)),
+    general:
+      general && (await otherImages(ctx, general, { label: null, normal: null, drawn: null }, preparation)),
+    exposure: exposure && (await exposed(exposure)),
   };
 }
 
@@ -56,7 +70,11 @@ export function classLabels({ needs, title }: MethodFacts, { classes }: FitData)
  */
 export async function imagesOfRun(
   ctx: Context,
-  { id, plan, dataset }: { readonly id: number; readonly plan: FitRunSettings; readonly dataset: Dataset },
+  {
+    run: { id, seed },
+    plan,
+    dataset,
+  }: { readonly run: Run; readonly plan: FitRunSettings; readonly dataset: Dataset },
 ): Promise<FitImages> {
   const { preparation, settings, heldOutFingerprint, generalDatasetId, exposureDatasetId } = plan;
   const of = (datasetId: number | null) => (datasetId === null ? null : ctx.store.datasets.get(datasetId));
@@ -68,7 +86,12 @@ export async function imagesOfRun(
       label: settings.label,
       preparation,
       general: of(generalDatasetId),
-      exposure: exposed && { dataset: exposed, label: settings.exposure?.label ?? null },
+      exposure: exposed && {
+        dataset: exposed,
+        label: settings.exposure?.label ?? null,
+        images: settings.exposure?.drawn ?? null,
+      },
+      seed,
     },
     { keepAlike: heldOutFingerprint !== null },
   );

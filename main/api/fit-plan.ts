@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
 import { findDetector } from './detectors.ts';
 import { encoderChoice, identityOf } from './encoders.ts';
+import type { ChosenImages } from './fit-images.ts';
 import { checkNeeds } from './fit-needs.ts';
 import { fitsTogether } from './fits-together.ts';
 import type { FitRequest } from './fit-types.ts';
@@ -28,6 +29,14 @@ const requestNumbers = z.object({
     .int('the batch must be a whole number')
     .positive('a batch needs at least one image')
     .nullable(),
+  exposure: z
+    .object({
+      images: z
+        .int('the number of images must be a whole number')
+        .positive('at least one image must stand for anomalies')
+        .nullable(),
+    })
+    .nullable(),
   preparation: Preparation,
 });
 
@@ -36,7 +45,7 @@ export interface FitPlan {
   readonly preparation: Preparation;
   readonly generalModel: KnownModel | null;
   readonly general: Dataset | null;
-  readonly exposure: { readonly dataset: Dataset; readonly label: string | null } | null;
+  readonly exposure: ChosenImages['exposure'];
   readonly encoder: EncoderIdentity | null;
   /** With what is known only when the images are. */
   settings(images: PlannedImages): ModelSettings;
@@ -123,7 +132,8 @@ function exposureOf(ctx: Context, { exposure, dataset, label }: FitRequest): Fit
       `Images of "${dataset}" cannot be normal and stand for anomalies at once; choose the label of the normal ones, and another for the anomalies.`,
     );
   }
-  return { dataset: findDataset(ctx, exposure.dataset), label: exposure.label };
+  const { label: of, images } = exposure;
+  return { dataset: findDataset(ctx, exposure.dataset), label: of, images };
 }
 
 function checkGeneral(general: KnownModel, preparation: Preparation, detector: BoundDetector): void {

@@ -16,7 +16,12 @@ export interface FitRequest {
   /** A dataset of broader images, to be told from the normal ones. */
   readonly generalDataset: string | null;
   /** A dataset's images of one label that are anomalous or stand for what is; where none is named, all but the normal ones. */
-  readonly exposure: { readonly dataset: string; readonly label: string | null } | null;
+  readonly exposure: {
+    readonly dataset: string;
+    readonly label: string | null;
+    /** So many of them, drawn by the seed; all where it is null. */
+    readonly images: number | null;
+  } | null;
   /** An encoder's name. */
   readonly encoder: string | null;
   readonly seed: number;

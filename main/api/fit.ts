@@ -39,6 +39,7 @@ export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHook
     preparation,
     general: planned.general,
     exposure: planned.exposure,
+    seed: request.seed,
   });
   const { normal, general, exposure } = images;
   const classes = classLabels(planned.detector.method, normal);
@@ -85,7 +86,8 @@ export async function resumeFit(
   runId: number | 'latest',
   hooks: FitHooks,
 ): Promise<FittedModel> {
-  const { id, datasetId, settings } = runToResume(ctx, 'fit', runId);
+  const started = runToResume(ctx, 'fit', runId);
+  const { id, datasetId, settings } = started;
   const parsed = fitRunSettings.safeParse(settings);
   if (!parsed.success || datasetId === null) {
     throw new ServiceError(
@@ -96,7 +98,7 @@ export async function resumeFit(
   }
   const plan = parsed.data;
   const dataset = ctx.store.datasets.get(datasetId);
-  const images = await imagesOfRun(ctx, { id, plan, dataset });
+  const images = await imagesOfRun(ctx, { run: started, plan, dataset });
   const { generalModelId } = plan;
   const generalModel = generalModelId === null ? null : knownModel(ctx.store.models.get(generalModelId));
   const device = await ctx.jobs.device();

@@ -33,7 +33,11 @@ export function fitRequest(ctx: Context, asked: WindowFitRequest): FitRequest {
     dataset,
     general,
     generalDataset: generalDatasetId === null ? null : datasetName(ctx, generalDatasetId),
-    exposure: exposure && { dataset: datasetName(ctx, exposure.datasetId), label: exposure.label },
+    exposure: exposure && {
+      dataset: datasetName(ctx, exposure.datasetId),
+      label: exposure.label,
+      images: exposure.images,
+    },
     preparation: windowPreparation(ctx, dataset, { general, label: asked.label, preparation, intensity }),
     batchSize: null,
   };

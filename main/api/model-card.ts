@@ -149,8 +149,8 @@ const ONNX =
 
 function usedText(used: UsedImages | null): string {
   if (used === null) return 'none';
-  const { dataset, label, images, fingerprint } = used;
-  return `${dataset}${label === null ? '' : `, label ${label}`}: ${images} (data ${fingerprint})`;
+  const { dataset, label, images, drawn, fingerprint } = used;
+  return `${dataset}${label === null ? '' : `, label ${label}`}: ${images}${drawn === undefined ? '' : ', drawn by the seed'} (data ${fingerprint})`;
 }
 
 function encoderText({ name, sha256, fingerprint }: NonNullable<ModelCard['encoder']>): string {

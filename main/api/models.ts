@@ -73,10 +73,16 @@ export function modelSummary(ctx: Context, model: KnownModel): ModelSummary {
   };
 }
 
-/** "parts, label scratch" */
+/** "parts, label scratch, 16 drawn by the seed" */
 function usedText(used: UsedImages | null): string | null {
   if (used === null) return null;
-  return used.label === null ? used.dataset : `${used.dataset}, label ${used.label}`;
+  const { dataset, label, drawn } = used;
+  const clauses = [
+    dataset,
+    ...(label === null ? [] : [`label ${label}`]),
+    ...(drawn === undefined ? [] : [`${drawn} drawn by the seed`]),
+  ];
+  return clauses.join(', ');
 }
 
 /** The whole card of a model as Markdown. @throws ServiceError 'unknown-model' | 'unreadable-model' */

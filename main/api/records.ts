@@ -22,6 +22,8 @@ export const usedImages = z.strictObject({
   fingerprint: z.string(),
   /** Tiles where images are tiled. */
   images: count,
+  /** So many images of these, drawn by the fit's seed; all where absent. */
+  drawn: z.int().positive().exactOptional(),
 });
 export type UsedImages = z.infer<typeof usedImages>;
 

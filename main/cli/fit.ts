@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PRESETS } from '../../models/preset-name.ts';
 import { Intensity } from '../../preload/contract.ts';
 import type { Context } from '../api/context.ts';
-import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../api/fit.ts';
+import { type FitHooks, type FitRequest, type FittedModel, fitModel, resumeFit } from '../api/fit.ts';
 import { lossText } from '../api/loss-text.ts';
 import { FITS, choosePreparation } from '../api/preparation-choice.ts';
 import { describe } from '../api/preparation-text.ts';
@@ -25,6 +25,7 @@ const Options = z.object({
   general: z.string().optional(),
   generalImages: z.string().optional(),
   exposure: z.string().optional(),
+  exposureImages: z.number().optional(),
   encoder: z.string().optional(),
   label: z.string().optional(),
   seed: z.number(),
@@ -76,6 +77,10 @@ function withOptions(command: Command): Command {
       '--exposure <dataset[:label]>',
       'images that stand for anomalies: those of the label, else all but the normal ones',
     ),
+    new Option(
+      '--exposure-images <count>',
+      'how many of these are learned from, drawn by the seed (default: all)',
+    ).argParser(wholeNumber(1)),
     new Option('--encoder <name>', 'network whose features are looked at: "filter-bank" needs no file'),
     new Option('--label <label>', 'fit only the images of this label'),
     new Option('--seed <number>', 'of everything that is left to chance')
@@ -130,7 +135,7 @@ function fitted(
     flipHorizontally: flip,
     general: options.general ?? null,
     generalDataset: options.generalImages ?? null,
-    exposure: options.exposure === undefined ? null : exposureOf(context, options.exposure),
+    exposure: exposureOf(context, options),
     encoder: options.encoder ?? null,
     steps: options.steps ?? null,
     batchSize: options.batch ?? null,
@@ -142,10 +147,22 @@ function fitted(
 }
 
 /** A dataset's name may hold a colon too. */
-function exposureOf(context: Context, text: string): { dataset: string; label: string | null } {
+function exposureOf(
+  context: Context,
+  { exposure: text, exposureImages }: Pick<Options, 'exposure' | 'exposureImages'>,
+): FitRequest['exposure'] {
+  if (text === undefined) {
+    if (exposureImages === undefined) return null;
+    throw new UsageError(
+      'Name the images that stand for anomalies with --exposure, or leave --exposure-images out.',
+    );
+  }
+  const images = exposureImages ?? null;
   const colon = text.lastIndexOf(':');
-  if (colon === -1 || context.store.datasets.find(text) !== undefined) return { dataset: text, label: null };
-  return { dataset: text.slice(0, colon), label: text.slice(colon + 1) };
+  if (colon === -1 || context.store.datasets.find(text) !== undefined) {
+    return { dataset: text, label: null, images };
+  }
+  return { dataset: text.slice(0, colon), label: text.slice(colon + 1), images };
 }
 
 function modelText(model: FittedModel, globals: GlobalOptions): string {

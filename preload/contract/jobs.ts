@@ -26,7 +26,12 @@ export const Preparation = z.discriminatedUnion('fit', [
 ]);
 
 /** Of a dataset's images those of one label; where it is null, all but the normal ones: of the dataset that is fitted those of other labels. */
-export const Exposure = z.object({ datasetId: Id, label: z.string().max(500).nullable() });
+export const Exposure = z.object({
+  datasetId: Id,
+  label: z.string().max(500).nullable(),
+  /** So many of them, drawn by the seed; all where it is null. */
+  images: z.int().min(1).max(10_000_000).nullable().default(null),
+});
 export type Exposure = z.infer<typeof Exposure>;
 
 export const FitRequest = z.object({

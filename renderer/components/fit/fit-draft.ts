@@ -17,6 +17,8 @@ export interface FitDraft {
   exposureDatasetId: number | null;
   /** All of them, or of the dataset that is fitted those of other labels, when null. */
   exposureLabel: string | null;
+  /** All of these when null. */
+  exposureImages: number | null;
   preset: string;
   name: string;
   /** What was proposed last: a name that the user typed is left alone. */
@@ -39,6 +41,7 @@ export function fitDraft(): FitDraft {
     generalDatasetId: null,
     exposureDatasetId: null,
     exposureLabel: null,
+    exposureImages: null,
     preset: 'quick',
     name: '',
     proposedName: '',

@@ -23,8 +23,10 @@ export interface FitLists {
 export interface ExposureChoice {
   readonly dataset: DatasetSummary;
   readonly label: string | null;
-  /** Images that it comes to. */
+  /** Images that there are. */
   readonly images: number;
+  /** So many of them are learned from; all where it is null. */
+  readonly drawn: number | null;
 }
 
 /** What a draft comes to with a detector: only what that detector can use and what there is. */
@@ -84,7 +86,7 @@ export function generalModelsFor(
 
 /** Where they are needed and nothing is chosen, the other labels of the dataset itself: the usual case. */
 function exposureOf(
-  { exposureDatasetId, exposureLabel }: FitDraft,
+  { exposureDatasetId, exposureLabel, exposureImages }: FitDraft,
   {
     dataset,
     label,
@@ -112,7 +114,8 @@ function exposureOf(
           0,
         )
       : imagesFor(from, of);
-  return { dataset: from, label: of, images };
+  const drawn = exposureImages !== null && exposureImages < images ? exposureImages : null;
+  return { dataset: from, label: of, images, drawn };
 }
 
 /** How many readable images of a label a dataset has, of all of them where it is null. */
@@ -187,5 +190,5 @@ export function fitRequest(
 }
 
 function exposureRequest(exposure: ExposureChoice | null): Exposure | null {
-  return exposure && { datasetId: exposure.dataset.id, label: exposure.label };
+  return exposure && { datasetId: exposure.dataset.id, label: exposure.label, images: exposure.drawn };
 }

@@ -81,7 +81,7 @@ const FAMILIES: readonly Family[] = [
   { detector: 'mahalanobis', encoder: 'filter-bank', ...COMPUTED, scores: ['vector', 'largest-place'] },
   {
     detector: 'hsc',
-    exposure: { dataset: 'parts', label: null },
+    exposure: { dataset: 'parts', label: null, images: null },
     steps: 40,
     scores: ['anomaly-probability'],
   },

@@ -25,7 +25,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const EXPOSURE = { dataset: 'two', label: 't1' };
+const EXPOSURE = { dataset: 'two', label: 't1', images: null };
 const FLOW = { detector: 'contrastive-flow', encoder: 'filter-bank' };
 
 describe('a fit is refused', () => {
@@ -98,7 +98,7 @@ describe('a fit is refused', () => {
     ],
     [
       'with normal images that stand for anomalies',
-      { detector: 'hsc', dataset: 'two', exposure: { dataset: 'two', label: null } },
+      { detector: 'hsc', dataset: 'two', exposure: { dataset: 'two', label: null, images: null } },
       'invalid-request',
       /cannot be normal and stand for anomalies at once/,
     ],
@@ -110,7 +110,7 @@ describe('a fit is refused', () => {
     ],
     [
       'with exposure images of a label that is not there',
-      { detector: 'hsc', exposure: { dataset: 'two', label: 'scratch' } },
+      { detector: 'hsc', exposure: { dataset: 'two', label: 'scratch', images: null } },
       'unknown-label',
       /has the label "scratch"; choose one of "flair", "t1"/,
     ],

@@ -62,7 +62,7 @@ describe('the request of a fit', () => {
     expect(requestOf({ detector: 'contrast' })).toMatchObject({
       generalModelId: null,
       generalDatasetId: 4,
-      exposure: { datasetId: 3, label: 'dent' },
+      exposure: { datasetId: 3, label: 'dent', images: null },
       encoder: 'mine',
     });
   });
@@ -125,6 +125,12 @@ describe('images that stand for anomalies', () => {
   it('are those of the label that is chosen, but not of the normal one', () => {
     expect(chosen({ exposureLabel: 'dent' })).toEqual(['castings', 'dent', 40]);
     expect(chosen({ exposureLabel: 'good' })).toEqual(['castings', null, 1189]);
+  });
+
+  it('are as many as are asked for, where there are more', () => {
+    const drawn = (exposureImages: number | null) =>
+      requestOf({ detector: 'classifier', exposureLabel: 'dent', exposureImages })?.exposure?.images;
+    expect([1, 39, 40, 500, null].map(drawn)).toEqual([1, 39, null, null, null]);
   });
 
   it('can be of another dataset', () => {
