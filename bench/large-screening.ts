@@ -6,7 +6,7 @@ import { saveWeights } from '../main/api/checkpoints.ts';
 import { type Context, openContext } from '../main/api/context.ts';
 import type { ModelMetrics, ModelSettings } from '../main/api/records.ts';
 import { sharp } from '../main/ingest/sharp.ts';
-import type { FileFinding } from '../main/store/files.ts';
+import type { FileFinding } from '../main/store/file-records.ts';
 import { glow } from '../models/detectors/glow.ts';
 import { glowModel } from '../models/detectors/glow/model.ts';
 import { RandomStream } from '../models/random.ts';

@@ -3,7 +3,7 @@ import { OpenFiles } from '../ingest/open-files.ts';
 import { type Preparation, imageOf, leastShrink } from '../ingest/preparation.ts';
 import { toSourcePixels } from '../ingest/source-pixels.ts';
 import type { ImageInFile } from '../ingest/stored-image.ts';
-import type { FileRecord } from '../store/files.ts';
+import type { FileRecord } from '../store/file-records.ts';
 import type { App } from './app.ts';
 import { sendFailure, sendPicture, sendPixels, sendThumbnail, sendUnchanged } from './asset-replies.ts';
 import { inputPicture, preparationIn } from './input-picture.ts';

@@ -5,7 +5,7 @@ import { IngestError } from '../ingest/errors.ts';
 import { deidentified } from '../report/deidentify/deidentify.ts';
 import { remapUid } from '../report/deidentify/remap-uid.ts';
 import type { Dataset } from '../store/datasets.ts';
-import type { ReadableFile } from '../store/files.ts';
+import type { ReadableFile } from '../store/file-records.ts';
 import type { Context } from './context.ts';
 import { filePath } from './file-path.ts';
 import { groupSalt } from './group-salt.ts';

@@ -1,6 +1,6 @@
 import type { DatasetFile, DatasetSummary } from '../../preload/contract.ts';
 import type { Grouping } from '../store/datasets.ts';
-import type { FileRecord, FileStatus } from '../store/files.ts';
+import type { FileRecord, FileStatus } from '../store/file-records.ts';
 import { recordAction } from './actions.ts';
 import type { Context } from './context.ts';
 import { datasetSummary } from './dataset-summary.ts';

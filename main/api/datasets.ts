@@ -1,6 +1,6 @@
 import type { DatasetSummary } from '../../preload/contract.ts';
 import type { Dataset } from '../store/datasets.ts';
-import type { FilePlace } from '../store/files.ts';
+import type { FilePlace } from '../store/file-records.ts';
 import type { Context } from './context.ts';
 import { datasetSummary } from './dataset-summary.ts';
 import { ServiceError } from './service-error.ts';

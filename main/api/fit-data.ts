@@ -6,7 +6,7 @@ import type { Preparation } from '../ingest/preparation-settings.ts';
 import { fileStates } from '../jobs/file-state.ts';
 import type { FitFile } from '../jobs/fit-file.ts';
 import type { Dataset, Grouping } from '../store/datasets.ts';
-import type { ReadableFile } from '../store/files.ts';
+import type { ReadableFile } from '../store/file-records.ts';
 import type { Context } from './context.ts';
 import { placesOf } from './file-path.ts';
 import { alike } from './duplicates/alike.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReadableFile } from '../store/files.ts';
+import type { ReadableFile } from '../store/file-records.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface Split {

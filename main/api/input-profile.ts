@@ -1,6 +1,6 @@
 /** What a model has seen: recorded when it is fitted, and what new images are held against. */
 import { z } from 'zod';
-import type { ImageKind } from '../store/files.ts';
+import type { ImageKind } from '../store/file-records.ts';
 import { FAMILIES, familyOf } from './image-family.ts';
 
 const side = z.int().positive();

@@ -1,7 +1,7 @@
 /** Which intensity suits images, where nobody chooses. */
 import { SOFT_TISSUE } from '../../preload/contract.ts';
 import { AS_THE_FILE_SAYS, type Intensity } from '../ingest/intensity-settings.ts';
-import type { ImageKind } from '../store/files.ts';
+import type { ImageKind } from '../store/file-records.ts';
 import { familyOf } from './image-family.ts';
 
 export interface IntensityChoice {

@@ -1,7 +1,7 @@
 /** What a model sees in a case, for a window: its pictures are kept for a while, and fetched by number. */
 import { type LatentEvent, type LatentPicture, assets } from '../../preload/contract.ts';
 import type { LatentMessage } from '../jobs/latent-protocol.ts';
-import type { FileRecord } from '../store/files.ts';
+import type { FileRecord } from '../store/file-records.ts';
 import type { ScoreValues } from '../store/scores.ts';
 import type { App } from './app.ts';
 import { scoredFile } from './cases.ts';

@@ -1,4 +1,4 @@
-import type { FileRecord } from '../store/files.ts';
+import type { FileRecord } from '../store/file-records.ts';
 import type { ScoreValues } from '../store/scores.ts';
 import type { Context } from './context.ts';
 import type { KnownModel } from './known-models.ts';

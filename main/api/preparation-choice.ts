@@ -1,6 +1,6 @@
 import { AS_THE_FILE_SAYS, type Intensity } from '../ingest/intensity-settings.ts';
 import { Preparation } from '../ingest/preparation-settings.ts';
-import type { ImageKind } from '../store/files.ts';
+import type { ImageKind } from '../store/file-records.ts';
 import type { Context } from './context.ts';
 import { findDataset } from './datasets.ts';
 import { type IntensityChoice, intensityFor } from './intensity-choice.ts';

@@ -1,7 +1,7 @@
 import { type ReportChoice, type ReportColumn, type Verdict, tailText } from '../../preload/contract.ts';
 import type { LossUnit } from '../../models/detectors/method.ts';
 import { scoreFamily } from '../../models/detectors/shared/likelihood-scores.ts';
-import type { ReadableFile } from '../store/files.ts';
+import type { ReadableFile } from '../store/file-records.ts';
 import type { CaseFile } from '../store/ranking.ts';
 import { acquisitionText, attributesText } from './case-attributes.ts';
 import { caseName } from './case-name.ts';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { READERS_VERSION, type ReadableEntry, type ScanEntry } from '../ingest/scan-entry.ts';
 import { patientOfVolume } from '../ingest/volume/patient-of-volume.ts';
-import type { FileFinding } from '../store/files.ts';
+import type { FileFinding } from '../store/file-records.ts';
 
 /**
  * What a scan's entry leaves in the database: a record for each image. Patients, studies and series are kept as salted hashes

@@ -6,7 +6,7 @@ import type { Plane } from '../ingest/stored-image.ts';
 import type { FoundFile } from '../ingest/walk.ts';
 import type { ScanResult } from '../jobs/scan-job.ts';
 import type { Dataset } from '../store/datasets.ts';
-import type { FileFinding } from '../store/files.ts';
+import type { FileFinding } from '../store/file-records.ts';
 import type { FileStamp, KnownContent } from '../store/scans.ts';
 import type { Context } from './context.ts';
 import { findingsOf } from './scan-findings.ts';

@@ -1,6 +1,6 @@
 /** What the database may hold of a dataset's files: their names as they are, or pseudonyms. */
 import type { Dataset } from '../store/datasets.ts';
-import type { FileFinding } from '../store/files.ts';
+import type { FileFinding } from '../store/file-records.ts';
 import type { FileStamp } from '../store/scans.ts';
 import type { Context } from './context.ts';
 import { groupSalt } from './group-salt.ts';

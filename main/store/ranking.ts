@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rowId } from './columns.ts';
 import type { Connection } from './connection.ts';
 import { type Verdict, verdict } from './decisions.ts';
-import { partColumns } from './files.ts';
+import { partColumns } from './file-records.ts';
 import { type FileColumns, IdList, type RankingFilter, type RankingSort, listOf } from './ranked-files.ts';
 import { StoreError } from './store-error.ts';
 

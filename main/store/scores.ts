@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rowId } from './columns.ts';
 import type { Connection } from './connection.ts';
-import { partColumns } from './files.ts';
+import { partColumns } from './file-records.ts';
 
 /** Score name to value; higher is more anomalous. */
 export type ScoreValues = Readonly<Record<string, number>>;

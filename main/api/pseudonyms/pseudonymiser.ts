@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileFinding } from '../../store/files.ts';
+import type { FileFinding } from '../../store/file-records.ts';
 import type { FileStamp } from '../../store/scans.ts';
 import type { FileNames } from './file-names.ts';
 import { type KeyFile, addToKeyFile, newKeyFile, readKeyFile, writeKeyFile } from './key-file.ts';

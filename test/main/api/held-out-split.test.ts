@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { splitHeldOut } from '../../../main/api/held-out-split.ts';
-import type { ReadableFile } from '../../../main/store/files.ts';
+import type { ReadableFile } from '../../../main/store/file-records.ts';
 import { SAYS_NOTHING, readableFinding, sha256Of } from '../store/samples.ts';
 
 function file(id: number, content: string | number = id): ReadableFile {

@@ -1,4 +1,4 @@
-import type { ImageKind } from '../../../main/store/files.ts';
+import type { ImageKind } from '../../../main/store/file-records.ts';
 
 /** A common picture, but for what is said. */
 export function imageKind(traits: Partial<ImageKind> = {}): ImageKind {

@@ -11,7 +11,7 @@ import { heatmap } from '../../../main/api/heatmap.ts';
 import { knownModel } from '../../../main/api/known-models.ts';
 import { rank } from '../../../main/api/rank.ts';
 import { type ScreenSummary, screenDataset } from '../../../main/api/screen.ts';
-import type { ReadableFile } from '../../../main/store/files.ts';
+import type { ReadableFile } from '../../../main/store/file-records.ts';
 import { PIXEL_HEADERS, assets, imageName } from '../../../preload/contract.ts';
 import { readFirst } from '../ingest/fixtures.ts';
 import { nifti1 } from '../ingest/volume/write-volume.ts';

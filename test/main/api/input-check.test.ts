@@ -4,7 +4,7 @@ import { InputProfile, profileOf } from '../../../main/api/input-profile.ts';
 import { profileText } from '../../../main/api/input-profile-text.ts';
 import type { Intensity } from '../../../main/ingest/intensity-settings.ts';
 import type { Preparation } from '../../../main/ingest/preparation-settings.ts';
-import type { ImageKind } from '../../../main/store/files.ts';
+import type { ImageKind } from '../../../main/store/file-records.ts';
 import { imageKind } from './image-kind.ts';
 
 const CT = { format: 'dicom', modality: 'CT', bitDepth: 12, width: 512, height: 512 };

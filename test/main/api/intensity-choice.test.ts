@@ -4,7 +4,7 @@ import { intensityFor } from '../../../main/api/intensity-choice.ts';
 import { describe as inWords } from '../../../main/api/preparation-text.ts';
 import { samePreparation } from '../../../main/api/same-preparation.ts';
 import { Intensity } from '../../../main/ingest/intensity-settings.ts';
-import type { ImageKind } from '../../../main/store/files.ts';
+import type { ImageKind } from '../../../main/store/file-records.ts';
 import { imageKind } from './image-kind.ts';
 
 const chosen = (...kinds: Partial<ImageKind>[]) => intensityFor(kinds.map(imageKind)).intensity;

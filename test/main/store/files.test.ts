@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { findingsOf } from '../../../main/api/scan-findings.ts';
 import { scanFolder } from '../../../main/ingest/scan.ts';
-import type { FilePlace } from '../../../main/store/files.ts';
+import type { FilePlace } from '../../../main/store/file-records.ts';
 import { brokenFinding, datasetOf, readableFinding, SAYS_NOTHING, SCAN_TIME, WHOLE_FILE } from './samples.ts';
 import { storeErrorOf } from './store-error-of.ts';
 import { temporaryFolder, temporaryStore } from './temporary-folder.ts';

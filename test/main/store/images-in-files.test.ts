@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FilePlace } from '../../../main/store/files.ts';
+import type { FilePlace } from '../../../main/store/file-records.ts';
 import type { Store } from '../../../main/store/open.ts';
 import { SCAN_TIME, brokenFinding, datasetOf, readableFinding, sha256Of } from './samples.ts';
 import { storeErrorOf } from './store-error-of.ts';

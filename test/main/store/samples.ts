@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileFinding, ReadableFile } from '../../../main/store/files.ts';
+import type { FileFinding, ReadableFile } from '../../../main/store/file-records.ts';
 import type { Dataset } from '../../../main/store/datasets.ts';
 import type { Model } from '../../../main/store/models.ts';
 import type { Store } from '../../../main/store/open.ts';
