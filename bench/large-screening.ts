@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { saveWeights } from '../main/api/checkpoints.ts';
+import { saveWeights } from '../main/api/fit/checkpoints.ts';
 import { type Context, openContext } from '../main/api/context.ts';
-import type { ModelMetrics, ModelSettings } from '../main/api/records.ts';
+import type { ModelMetrics, ModelSettings } from '../main/api/models/records.ts';
 import { sharp } from '../main/ingest/sharp.ts';
 import type { FileFinding } from '../main/store/file-records.ts';
 import { glow } from '../models/detectors/glow.ts';

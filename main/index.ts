@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { type BrowserWindow, Menu, app, dialog, nativeTheme, screen, session } from 'electron';
 import { z } from 'zod';
-import { handleAsset } from './api/assets.ts';
-import { listDatasets } from './api/datasets.ts';
+import { handleAsset } from './api/pictures/assets.ts';
+import { listDatasets } from './api/datasets/datasets.ts';
 import { type OpenApp, openApp } from './api/open-app.ts';
 import { builtPage } from './api/package.ts';
 import { userName } from './api/user-name.ts';

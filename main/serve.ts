@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { RPCHandler } from '@orpc/server/ws';
 import { RPC_PATH } from '../preload/contract.ts';
-import { handleAsset } from './api/assets.ts';
+import { handleAsset } from './api/pictures/assets.ts';
 import { type AppOptions, openApp } from './api/open-app.ts';
 import { router } from './api/router.ts';
 import { WindowCommands } from './api/window-commands.ts';

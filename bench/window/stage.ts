@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { openContext } from '../../main/api/context.ts';
-import { addDataset } from '../../main/api/add-dataset.ts';
-import { fitModel } from '../../main/api/fit.ts';
-import { screenDataset } from '../../main/api/screen.ts';
+import { addDataset } from '../../main/api/datasets/add-dataset.ts';
+import { fitModel } from '../../main/api/fit/fit.ts';
+import { screenDataset } from '../../main/api/screening/screen.ts';
 import { makeLargeScreening } from '../large-screening.ts';
 
 /** What the window is measured with. */

@@ -1,8 +1,8 @@
 import type { Change, SystemInfo, WindowCommand } from '../../preload/contract.ts';
 import type { Context } from './context.ts';
-import type { JobCenter } from './job-center.ts';
-import type { KeptPictures } from './kept-pictures.ts';
-import type { MapService } from './map-service.ts';
+import type { JobCenter } from './jobs/job-center.ts';
+import type { KeptPictures } from './pictures/kept-pictures.ts';
+import type { MapService } from './pictures/map-service.ts';
 
 /** What the handlers of a window's calls work with: one for each running program, however many windows it has. */
 export interface App {

@@ -1,14 +1,14 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '../store/models.ts';
-import { recordAction } from './actions.ts';
+import { recordAction } from './audit/actions.ts';
 import type { Context } from './context.ts';
-import { addDataset } from './add-dataset.ts';
-import { fitData } from './fit-data.ts';
-import { type ModelPart, openModelFile } from './model-file.ts';
+import { addDataset } from './datasets/add-dataset.ts';
+import { fitData } from './fit/fit-data.ts';
+import { type ModelPart, openModelFile } from './models/model-file.ts';
 import { packageFolder } from './package.ts';
-import type { ModelMetrics } from './records.ts';
-import { screenDataset } from './screen.ts';
+import type { ModelMetrics } from './models/records.ts';
+import { screenDataset } from './screening/screen.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface ExampleProgress {

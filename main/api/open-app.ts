@@ -4,9 +4,9 @@ import type { App } from './app.ts';
 import { createChanges } from './changes.ts';
 import { openContext } from './context.ts';
 import { logError } from './error-log.ts';
-import { createJobCenter } from './job-center.ts';
-import { KeptPictures } from './kept-pictures.ts';
-import { createMapService } from './map-service.ts';
+import { createJobCenter } from './jobs/job-center.ts';
+import { KeptPictures } from './pictures/kept-pictures.ts';
+import { createMapService } from './pictures/map-service.ts';
 import { readSettings } from './settings.ts';
 import type { WindowCommands } from './window-commands.ts';
 

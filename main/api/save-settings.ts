@@ -1,5 +1,5 @@
 import { Settings } from '../../preload/contract.ts';
-import { recordAction } from './actions.ts';
+import { recordAction } from './audit/actions.ts';
 import type { Context } from './context.ts';
 import { readSettings } from './settings.ts';
 

@@ -5,8 +5,8 @@ import type { DeviceReport as reportSchema } from '../../preload/contract.ts';
 import { type DeviceReport, diagnose } from '../engine/doctor.ts';
 import { DATABASE_NAME } from '../store/open.ts';
 import { type Context, graphsFolder } from './context.ts';
-import { featuresFolder } from './known-models.ts';
-import { THUMBNAILS } from './thumbnails.ts';
+import { featuresFolder } from './models/known-models.ts';
+import { THUMBNAILS } from './pictures/thumbnails.ts';
 
 type ShownReport = z.infer<typeof reportSchema>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditEntries } from '../api/audit.ts';
+import { auditEntries } from '../api/audit/audit.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Register } from './register.ts';
 import { countText } from './terminal/numbers.ts';

@@ -1,4 +1,4 @@
-import { verifyAudit } from '../api/audit.ts';
+import { verifyAudit } from '../api/audit/audit.ts';
 import { ServiceError } from '../api/service-error.ts';
 import type { Register } from './register.ts';
 

@@ -1,5 +1,5 @@
 import { imageName, tailText } from '../../preload/contract.ts';
-import type { CombinedRanking } from '../api/combined-ranking.ts';
+import type { CombinedRanking } from '../api/ranking/combined-ranking.ts';
 import { combinationText } from './combine-options.ts';
 import { NOTICE } from './notice.ts';
 import { countText, scoreText } from './terminal/numbers.ts';

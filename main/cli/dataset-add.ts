@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { z } from 'zod';
 import type { ScanOutcome } from '../../preload/contract.ts';
-import { addDataset } from '../api/add-dataset.ts';
-import { datasetContents } from '../api/dataset-contents.ts';
+import { addDataset } from '../api/datasets/add-dataset.ts';
+import { datasetContents } from '../api/datasets/dataset-contents.ts';
 import { PLANES } from '../ingest/stored-image.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { datasetFacts, withoutFolder } from './dataset-text.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type DuplicateGroup, imageName } from '../../preload/contract.ts';
-import { findDataset } from '../api/datasets.ts';
+import { findDataset } from '../api/datasets/datasets.ts';
 import { findDuplicates } from '../api/duplicates/duplicates.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Register } from './register.ts';

@@ -1,4 +1,4 @@
-import { listDatasets } from '../api/datasets.ts';
+import { listDatasets } from '../api/datasets/datasets.ts';
 import { commandLineText } from './command-line-text.ts';
 import { folderText, labelsText, withoutFolder } from './dataset-text.ts';
 import type { Register } from './register.ts';

@@ -1,4 +1,4 @@
-import { locateFile } from '../api/locate-file.ts';
+import { locateFile } from '../api/datasets/locate-file.ts';
 import type { Register } from './register.ts';
 
 export const registerDatasetLocate: Register = (dataset, run) => {

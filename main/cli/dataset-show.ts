@@ -1,5 +1,5 @@
-import { datasetContents } from '../api/dataset-contents.ts';
-import { type FileProblem, showDataset } from '../api/datasets.ts';
+import { datasetContents } from '../api/datasets/dataset-contents.ts';
+import { type FileProblem, showDataset } from '../api/datasets/datasets.ts';
 import { z } from 'zod';
 import { datasetFacts, withoutFolder } from './dataset-text.ts';
 import { wholeNumber } from './option-values.ts';

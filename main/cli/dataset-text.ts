@@ -1,5 +1,5 @@
 import type { DatasetContents } from '../../preload/contract.ts';
-import type { DatasetSummary } from '../api/datasets.ts';
+import type { DatasetSummary } from '../api/datasets/datasets.ts';
 import { countText } from './terminal/numbers.ts';
 import { facts } from './terminal/table.ts';
 

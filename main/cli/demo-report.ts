@@ -1,8 +1,8 @@
 import { auroc } from '../../models/scoring/metrics.ts';
-import type { Evaluation, ScoreEvaluation } from '../api/evaluate.ts';
-import { lossText } from '../api/loss-text.ts';
-import type { FittedModel } from '../api/fit.ts';
-import type { RankedImage } from '../api/rank.ts';
+import type { Evaluation, ScoreEvaluation } from '../api/ranking/evaluate.ts';
+import { lossText } from '../api/fit/loss-text.ts';
+import type { FittedModel } from '../api/fit/fit.ts';
+import type { RankedImage } from '../api/ranking/rank.ts';
 import { aurocTable } from './evaluate.ts';
 import { NOTICE } from './notice.ts';
 import { rankedTable } from './rank.ts';

@@ -1,5 +1,5 @@
-import { listDetectors } from '../api/detectors.ts';
-import { needsText } from '../api/needs-text.ts';
+import { listDetectors } from '../api/models/detectors.ts';
+import { needsText } from '../api/fit/needs-text.ts';
 import type { Register } from './register.ts';
 import { facts } from './terminal/table.ts';
 import { bold } from './terminal/terminal.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Option } from 'commander';
 import { z } from 'zod';
 import { type EncoderQuestion, NormalisationName } from '../../preload/contract.ts';
-import { EncoderAsks, addEncoderFile } from '../api/add-encoder.ts';
+import { EncoderAsks, addEncoderFile } from '../api/encoders/add-encoder.ts';
 import { ServiceError } from '../api/service-error.ts';
 import { encoderText } from './encoder-text.ts';
 import { wholeNumber } from './option-values.ts';

@@ -1,4 +1,4 @@
-import type { EncoderEvent, EncoderHooks } from '../api/train-encoder.ts';
+import type { EncoderEvent, EncoderHooks } from '../api/encoders/train-encoder.ts';
 import { LearningProgress, type Shown } from './learning-progress.ts';
 import type { Terminal } from './terminal/terminal.ts';
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { Reason } from '../../preload/contract.ts';
-import { findEncoder, removeEncoder } from '../api/encoders.ts';
+import { findEncoder, removeEncoder } from '../api/encoders/encoders.ts';
 import type { Register } from './register.ts';
 
 const Options = z.object({ reason: Reason });

@@ -1,4 +1,4 @@
-import { listEncoders } from '../api/encoders.ts';
+import { listEncoders } from '../api/encoders/encoders.ts';
 import { registerEncoderAdd } from './encoder-add.ts';
 import { registerEncoderRemove } from './encoder-remove.ts';
 import { gridText, inputText } from './encoder-text.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type CombinedEvaluation, evaluateCombined } from '../api/combined-evaluation.ts';
-import { type Evaluation, type ScoreEvaluation, evaluate } from '../api/evaluate.ts';
+import { type CombinedEvaluation, evaluateCombined } from '../api/ranking/combined-evaluation.ts';
+import { type Evaluation, type ScoreEvaluation, evaluate } from '../api/ranking/evaluate.ts';
 import { combinationOf, combinationText, combineOptions, withCombineOptions } from './combine-options.ts';
 import { NOTICE } from './notice.ts';
 import type { Register } from './register.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ExplainedPicture, type Explanation, explain } from '../api/explain.ts';
+import { type ExplainedPicture, type Explanation, explain } from '../api/pictures/explain.ts';
 import { sourceOf } from './heatmap.ts';
 import { NOTICE } from './notice.ts';
 import type { Register } from './register.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportModel } from '../api/export.ts';
+import { exportModel } from '../api/models/export.ts';
 import { wholeNumber } from './option-values.ts';
 import type { Register } from './register.ts';
 

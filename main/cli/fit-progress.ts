@@ -1,6 +1,6 @@
 import type { LossUnit } from '../../models/detectors/method.ts';
-import type { FitHooks, FitJobEvent } from '../api/fit.ts';
-import { lossText } from '../api/loss-text.ts';
+import type { FitHooks, FitJobEvent } from '../api/fit/fit.ts';
+import { lossText } from '../api/fit/loss-text.ts';
 import { LearningProgress, type Shown } from './learning-progress.ts';
 import type { Terminal } from './terminal/terminal.ts';
 

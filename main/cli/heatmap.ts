@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { z } from 'zod';
 import type { Context } from '../api/context.ts';
-import { listDatasets } from '../api/datasets.ts';
-import { type Heatmap, type ImageChoice, heatmap } from '../api/heatmap.ts';
+import { listDatasets } from '../api/datasets/datasets.ts';
+import { type Heatmap, type ImageChoice, heatmap } from '../api/pictures/heatmap.ts';
 import { NOTICE } from './notice.ts';
 import type { Register } from './register.ts';
 import { scoreText } from './terminal/numbers.ts';

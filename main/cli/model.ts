@@ -1,5 +1,5 @@
-import { lossText } from '../api/loss-text.ts';
-import { listModels, unreadableModels } from '../api/models.ts';
+import { lossText } from '../api/fit/loss-text.ts';
+import { listModels, unreadableModels } from '../api/models/models.ts';
 import { commandLineText } from './command-line-text.ts';
 import type { Register } from './register.ts';
 import { left, right, table } from './terminal/table.ts';

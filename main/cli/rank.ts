@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { imageName, tailText } from '../../preload/contract.ts';
-import { combinedRanking } from '../api/combined-ranking.ts';
-import { type RankedImage, type Ranking, rank } from '../api/rank.ts';
-import { combinedOutside, rankingOutside } from '../api/ranking-outside.ts';
+import { combinedRanking } from '../api/ranking/combined-ranking.ts';
+import { type RankedImage, type Ranking, rank } from '../api/ranking/rank.ts';
+import { combinedOutside, rankingOutside } from '../api/ranking/ranking-outside.ts';
 import { combinationOf, combineOptions, withCombineOptions } from './combine-options.ts';
 import { combinedText, countedOn } from './combined-text.ts';
 import { NOTICE } from './notice.ts';

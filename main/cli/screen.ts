@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { type Misfits, Reason } from '../../preload/contract.ts';
-import { type ScreenEvent, type ScreenSummary, screenDataset } from '../api/screen.ts';
+import { type ScreenEvent, type ScreenSummary, screenDataset } from '../api/screening/screen.ts';
 import { ServiceError } from '../api/service-error.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { wholeNumber } from './option-values.ts';

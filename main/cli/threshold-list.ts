@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ModelThreshold, listThresholds } from '../api/threshold.ts';
+import { type ModelThreshold, listThresholds } from '../api/ranking/threshold.ts';
 import { NOTICE } from './notice.ts';
 import type { Register } from './register.ts';
 import { percentText, scoreText } from './terminal/numbers.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SetThreshold, setThreshold } from '../api/threshold.ts';
+import { type SetThreshold, setThreshold } from '../api/ranking/threshold.ts';
 import { NOTICE } from './notice.ts';
 import { share } from './option-values.ts';
 import type { Register } from './register.ts';

@@ -1,6 +1,6 @@
 import { type BrowserWindow, powerSaveBlocker } from 'electron';
 import type { Job } from '../../preload/contract.ts';
-import type { JobCenter } from '../api/job-center.ts';
+import type { JobCenter } from '../api/jobs/job-center.ts';
 
 export const isRunning = ({ status }: Job): boolean => status === 'running' || status === 'stopping';
 

@@ -22,28 +22,28 @@ const union = "type Device = 'cpu' | 'gpu';\n";
 
 describe('the lint rules', () => {
   it.each([
-    ['an any', 'main/api/fit.ts', 'export const x: any = 1;\n', '@typescript-eslint/no-explicit-any'],
+    ['an any', 'main/api/fit/fit.ts', 'export const x: any = 1;\n', '@typescript-eslint/no-explicit-any'],
     [
       'a floating promise',
-      'main/api/fit.ts',
+      'main/api/fit/fit.ts',
       `${promise}save();\n`,
       '@typescript-eslint/no-floating-promises',
     ],
     [
       'a non-null !',
-      'main/api/fit.ts',
+      'main/api/fit/fit.ts',
       'export const f = (x: number[]): number => x[0]!;\n',
       '@typescript-eslint/no-non-null-assertion',
     ],
     [
       'a cast',
-      'main/api/fit.ts',
+      'main/api/fit/fit.ts',
       'export const f = (x: unknown): number => x as number;\n',
       '@typescript-eslint/consistent-type-assertions',
     ],
     [
       'a switch that forgets a case',
-      'main/api/fit.ts',
+      'main/api/fit/fit.ts',
       `${union}export function f(d: Device): number {\n  switch (d) {\n    case 'cpu':\n      return 1;\n  }\n  return 0;\n}\n`,
       '@typescript-eslint/switch-exhaustiveness-check',
     ],
@@ -67,7 +67,7 @@ describe('the lint rules', () => {
   it('cannot be switched off by a comment', async () => {
     const source =
       '// eslint-disable-next-line @typescript-eslint/no-explicit-any\nexport const x: any = 1;\n';
-    expect(await brokenRules('main/api/fit.ts', source)).toContain('@typescript-eslint/no-explicit-any');
+    expect(await brokenRules('main/api/fit/fit.ts', source)).toContain('@typescript-eslint/no-explicit-any');
   });
 
   it('let the command line print, and numbers stand in templates', async () => {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { METHODS } from '../../models/detectors/index.ts';
-import { needsText } from '../../main/api/needs-text.ts';
+import { needsText } from '../../main/api/fit/needs-text.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/detectors.md');
 

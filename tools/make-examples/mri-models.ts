@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openContext } from '../../main/api/context.ts';
 import { EXAMPLE_DATASETS, EXAMPLE_MODELS, addExampleDatasets } from '../../main/api/examples.ts';
-import { fitModel } from '../../main/api/fit.ts';
-import { lossText } from '../../main/api/loss-text.ts';
-import { exportModelFile } from '../../main/api/model-exchange.ts';
+import { fitModel } from '../../main/api/fit/fit.ts';
+import { lossText } from '../../main/api/fit/loss-text.ts';
+import { exportModelFile } from '../../main/api/models/model-exchange.ts';
 
 const GENERAL = 'Example brain MRI';
 const MODEL = 'Example FLAIR';

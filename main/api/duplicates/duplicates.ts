@@ -2,7 +2,7 @@
 import type { DuplicateGroup, Duplicates } from '../../../preload/contract.ts';
 import type { ImageIdentity } from '../../store/image-identity.ts';
 import type { Context } from '../context.ts';
-import { listedDataset } from '../datasets.ts';
+import { listedDataset } from '../datasets/datasets.ts';
 import { alike, contentOf } from './alike.ts';
 
 export interface DuplicatesRequest {

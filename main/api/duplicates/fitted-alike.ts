@@ -1,6 +1,6 @@
 import type { Dataset } from '../../store/datasets.ts';
 import type { Context } from '../context.ts';
-import type { KnownModel } from '../known-models.ts';
+import type { KnownModel } from '../models/known-models.ts';
 import { alike, contentOf } from './alike.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { auditEntries, verifyAudit } from '../audit.ts';
+import { auditEntries, verifyAudit } from '../audit/audit.ts';
 import { os } from './base.ts';
 
 export const auditHandlers = {

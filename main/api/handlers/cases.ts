@@ -1,4 +1,4 @@
-import { showCase } from '../cases.ts';
+import { showCase } from '../triage/cases.ts';
 import { os } from './base.ts';
 
 export const caseHandlers = {

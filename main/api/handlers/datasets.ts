@@ -1,7 +1,7 @@
-import { correctSequence, datasetContents, datasetSeries } from '../dataset-contents.ts';
-import { datasetFiles, removeDataset, setGrouping } from '../dataset-changes.ts';
-import { listDatasets } from '../datasets.ts';
-import { existingFolder } from '../dataset-summary.ts';
+import { correctSequence, datasetContents, datasetSeries } from '../datasets/dataset-contents.ts';
+import { datasetFiles, removeDataset, setGrouping } from '../datasets/dataset-changes.ts';
+import { listDatasets } from '../datasets/datasets.ts';
+import { existingFolder } from '../datasets/dataset-summary.ts';
 import { findDuplicates } from '../duplicates/duplicates.ts';
 import type { Changes } from '../app.ts';
 import { os } from './base.ts';

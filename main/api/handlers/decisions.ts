@@ -1,5 +1,5 @@
 import type { Changes } from '../app.ts';
-import { setDecisions, undoDecisions } from '../decisions.ts';
+import { setDecisions, undoDecisions } from '../triage/decisions.ts';
 import { os } from './base.ts';
 
 export const decisionHandlers = {

@@ -1,4 +1,4 @@
-import { listDetectors } from '../detectors.ts';
+import { listDetectors } from '../models/detectors.ts';
 import { os } from './base.ts';
 
 export const detectorHandlers = {

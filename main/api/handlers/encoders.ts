@@ -1,6 +1,6 @@
-import { addUploaded, describeUploaded, uploadEncoder } from '../add-encoder.ts';
-import { encoderRuns } from '../encoder-runs.ts';
-import { listEncoders, removeEncoder } from '../encoders.ts';
+import { addUploaded, describeUploaded, uploadEncoder } from '../encoders/add-encoder.ts';
+import { encoderRuns } from '../encoders/encoder-runs.ts';
+import { listEncoders, removeEncoder } from '../encoders/encoders.ts';
 import { os } from './base.ts';
 
 export const encoderHandlers = {

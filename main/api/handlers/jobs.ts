@@ -1,8 +1,8 @@
-import { listedDataset } from '../datasets.ts';
-import { listedModel } from '../models.ts';
-import { previewPreparation } from '../preparation-preview.ts';
-import { fitPoints, listRuns } from '../runs.ts';
-import { checkDataset } from '../screen-inputs.ts';
+import { listedDataset } from '../datasets/datasets.ts';
+import { listedModel } from '../models/models.ts';
+import { previewPreparation } from '../inputs/preparation-preview.ts';
+import { fitPoints, listRuns } from '../jobs/runs.ts';
+import { checkDataset } from '../screening/screen-inputs.ts';
 import { os } from './base.ts';
 
 export const jobHandlers = {

@@ -1,4 +1,4 @@
-import { climbFromCase, mixCase } from '../latents.ts';
+import { climbFromCase, mixCase } from '../pictures/latents.ts';
 import { os, toldStream } from './base.ts';
 
 /** For a caller that cannot leave. */

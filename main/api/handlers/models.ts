@@ -1,5 +1,5 @@
-import { exportModelFile, importModelFile } from '../model-exchange.ts';
-import { listModels, modelCardText, removeModel, unreadableModels } from '../models.ts';
+import { exportModelFile, importModelFile } from '../models/model-exchange.ts';
+import { listModels, modelCardText, removeModel, unreadableModels } from '../models/models.ts';
 import { os } from './base.ts';
 
 export const modelHandlers = {

@@ -1,4 +1,4 @@
-import { createReport, previewReport } from '../report.ts';
+import { createReport, previewReport } from '../reports/report.ts';
 import { os } from './base.ts';
 
 export const reportHandlers = {

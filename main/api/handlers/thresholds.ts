@@ -3,8 +3,8 @@ import {
   setThresholdValue,
   thresholdDistribution,
   thresholdHistory,
-} from '../threshold-views.ts';
-import { thresholdCurves } from '../threshold-curves.ts';
+} from '../ranking/threshold-views.ts';
+import { thresholdCurves } from '../ranking/threshold-curves.ts';
 import { os } from './base.ts';
 
 export const thresholdHandlers = {

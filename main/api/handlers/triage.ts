@@ -1,4 +1,4 @@
-import { listFailures, listRows, positionOf, showScreening } from '../triage.ts';
+import { listFailures, listRows, positionOf, showScreening } from '../triage/triage.ts';
 import { os } from './base.ts';
 
 export const triageHandlers = {

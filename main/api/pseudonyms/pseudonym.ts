@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { posix } from 'node:path';
-import { namePrefixOf } from '../grouping.ts';
+import { namePrefixOf } from '../datasets/grouping.ts';
 
 const FOLDER_DIGITS = 10;
 const FILE_DIGITS = 16;

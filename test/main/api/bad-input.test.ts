@@ -2,12 +2,12 @@
 import { rmSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addDataset } from '../../../main/api/add-dataset.ts';
-import { listDatasets, showDataset } from '../../../main/api/datasets.ts';
-import { fitModel } from '../../../main/api/fit.ts';
-import { heatmap } from '../../../main/api/heatmap.ts';
-import { rank } from '../../../main/api/rank.ts';
-import { screenDataset } from '../../../main/api/screen.ts';
+import { addDataset } from '../../../main/api/datasets/add-dataset.ts';
+import { listDatasets, showDataset } from '../../../main/api/datasets/datasets.ts';
+import { fitModel } from '../../../main/api/fit/fit.ts';
+import { heatmap } from '../../../main/api/pictures/heatmap.ts';
+import { rank } from '../../../main/api/ranking/rank.ts';
+import { screenDataset } from '../../../main/api/screening/screen.ts';
 import { sharp } from '../../../main/ingest/sharp.ts';
 import { SMALL_FIT } from './small-fit.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Job } from '../../../preload/contract.ts';
-import type { JobCenter } from '../../../main/api/job-center.ts';
+import type { JobCenter } from '../../../main/api/jobs/job-center.ts';
 
 /** Watches until a job satisfies what is asked; gives all that was seen of it. */
 export async function watched(

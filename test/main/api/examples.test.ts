@@ -1,9 +1,9 @@
 /** The bundled example, with its fitted models. */
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../main/api/evaluate.ts';
+import { evaluate } from '../../../main/api/ranking/evaluate.ts';
 import { EXAMPLE_DATASETS, addExample } from '../../../main/api/examples.ts';
-import { FitEstimates } from '../../../main/api/fit-estimate.ts';
-import { findModel } from '../../../main/api/known-models.ts';
+import { FitEstimates } from '../../../main/api/fit/fit-estimate.ts';
+import { findModel } from '../../../main/api/models/known-models.ts';
 import { temporaryContext } from './workplace.ts';
 
 describe('the bundled example', () => {

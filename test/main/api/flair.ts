@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../../../main/api/context.ts';
-import { type FittedModel, fitModel } from '../../../main/api/fit.ts';
-import { modelMetrics } from '../../../main/api/records.ts';
+import { type FittedModel, fitModel } from '../../../main/api/fit/fit.ts';
+import { modelMetrics } from '../../../main/api/models/records.ts';
 import { SMALL_FIT } from './small-fit.ts';
 import { EXAMPLE, add, fitHooks, temporaryContext, temporaryFolder } from './workplace.ts';
 

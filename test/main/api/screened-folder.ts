@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { saveWeights } from '../../../main/api/checkpoints.ts';
-import type { ModelMetrics, ModelSettings } from '../../../main/api/records.ts';
+import { saveWeights } from '../../../main/api/fit/checkpoints.ts';
+import type { ModelMetrics, ModelSettings } from '../../../main/api/models/records.ts';
 import type { GlowFit } from '../../../models/detectors/glow.ts';
 import { glowModel } from '../../../models/detectors/glow/model.ts';
 import { scoreNames } from '../../../models/detectors/shared/likelihood-scores.ts';

@@ -1,4 +1,4 @@
-import type { FitRequest } from '../../../main/api/fit.ts';
+import type { FitRequest } from '../../../main/api/fit/fit.ts';
 
 /** The smallest fit that goes through everything. */
 export const SMALL_FIT: FitRequest = {

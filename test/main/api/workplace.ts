@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Context, openContext } from '../../../main/api/context.ts';
-import { type AddedDataset, addDataset } from '../../../main/api/add-dataset.ts';
-import type { FitHooks, FitJobEvent } from '../../../main/api/fit.ts';
-import type { ScreenEvent } from '../../../main/api/screen.ts';
+import { type AddedDataset, addDataset } from '../../../main/api/datasets/add-dataset.ts';
+import type { FitHooks, FitJobEvent } from '../../../main/api/fit/fit.ts';
+import type { ScreenEvent } from '../../../main/api/screening/screen.ts';
 import { ServiceError } from '../../../main/api/service-error.ts';
 import type { StartJobProcess } from '../../../main/jobs/job-process.ts';
 

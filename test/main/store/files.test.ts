@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { findingsOf } from '../../../main/api/scan-findings.ts';
+import { findingsOf } from '../../../main/api/datasets/scan-findings.ts';
 import { scanFolder } from '../../../main/ingest/scan.ts';
 import type { FilePlace } from '../../../main/store/file-records.ts';
 import { brokenFinding, datasetOf, readableFinding, SAYS_NOTHING, SCAN_TIME, WHOLE_FILE } from './samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listDetectors } from '../../../main/api/detectors.ts';
+import { listDetectors } from '../../../main/api/models/detectors.ts';
 import { detectorGroups, mannerText, needsText } from '../../../renderer/components/fit/detector-groups.ts';
 import { classifier, contrast, glow, nearest } from './lists.ts';
 

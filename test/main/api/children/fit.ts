@@ -1,7 +1,7 @@
 // Fits `flair` with the steps and, as JSON, what else is given, with a checkpoint after every step; prints each checkpoint's step.
 import { z } from 'zod';
 import { openContext } from '../../../../main/api/context.ts';
-import { fitModel } from '../../../../main/api/fit.ts';
+import { fitModel } from '../../../../main/api/fit/fit.ts';
 import { SMALL_FIT } from '../small-fit.ts';
 
 const Changes = z.strictObject({

@@ -1,6 +1,6 @@
 // Screens `many` with `small`; prints how many files are saved after each batch.
 import { openContext } from '../../../../main/api/context.ts';
-import { screenDataset } from '../../../../main/api/screen.ts';
+import { screenDataset } from '../../../../main/api/screening/screen.ts';
 
 const [home = ''] = process.argv.slice(2);
 const ctx = await openContext({ home, device: 'cpu', who: 'a child', notify: () => undefined });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namePrefixOf } from '../../../../main/api/grouping.ts';
+import { namePrefixOf } from '../../../../main/api/datasets/grouping.ts';
 import { pseudonymOf } from '../../../../main/api/pseudonyms/pseudonym.ts';
 import { shifted, unshifted } from '../../../../main/api/pseudonyms/time-shift.ts';
 import { withoutNames } from '../../../../main/api/pseudonyms/without-names.ts';

@@ -1,0 +1,60 @@
+/** Whether a request gives a detector what it needs, and nothing that it cannot use. */
+import type { Need, Needs } from '../../../models/detectors/method.ts';
+import type { MethodFacts } from '../../jobs/known-detectors.ts';
+import type { FitRequest } from './fit-types.ts';
+import { ServiceError } from '../service-error.ts';
+
+/** What a person gives; kinds of images are told by labels that images have. */
+type Given = Exclude<keyof Needs, 'classes'>;
+
+const WHAT: Readonly<Record<Given, { readonly missing: string; readonly useless: string }>> = {
+  general: {
+    missing: 'a dataset of general images',
+    useless: 'no general images; leave them out',
+  },
+  generalModel: {
+    missing: 'a general model',
+    useless: 'no general model; leave it out',
+  },
+  exposure: {
+    missing: 'a dataset of images that stand for anomalies',
+    useless: 'no images that stand for anomalies; leave them out',
+  },
+  encoder: {
+    missing: 'an encoder',
+    useless: 'no encoder; leave it out',
+  },
+};
+const NEEDS = ['general', 'generalModel', 'exposure', 'encoder'] as const;
+
+/** @throws ServiceError 'invalid-request', one sentence that says what to give or to leave out */
+export function checkNeeds(
+  { title, needs, kind }: MethodFacts,
+  request: Pick<
+    FitRequest,
+    'general' | 'generalDataset' | 'exposure' | 'encoder' | 'steps' | 'batchSize' | 'label'
+  >,
+): void {
+  const given: Readonly<Record<Given, boolean>> = {
+    general: request.generalDataset !== null,
+    generalModel: request.general !== null,
+    exposure: request.exposure !== null,
+    encoder: request.encoder !== null,
+  };
+  const refuse = (what: string): never => {
+    throw new ServiceError('invalid-request', `${title} ${what}.`);
+  };
+  for (const need of NEEDS) {
+    if (given[need] && needs[need] === 'none') refuse(`takes ${WHAT[need].useless}`);
+    if (!given[need] && needs[need] === 'required') refuse(`needs ${WHAT[need].missing}; choose one`);
+  }
+  const either = NEEDS.filter((need) => needs[need] === ('one-of' satisfies Need));
+  if (either.length > 0 && !either.some((need) => given[need])) {
+    refuse(`needs ${either.map((need) => WHAT[need].missing).join(' or ')}; choose one`);
+  }
+  if (kind === 'computed' && request.steps !== null) refuse('is computed in one go; leave the steps out');
+  if (kind === 'computed' && request.batchSize !== null)
+    refuse('is computed in one go; leave the images a step out');
+  if (needs.classes === 'required' && request.label !== null)
+    refuse('tells the kinds of normal images apart by their labels; leave the one label out');
+}

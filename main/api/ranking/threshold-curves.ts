@@ -1,0 +1,76 @@
+import { setImmediate } from 'node:timers/promises';
+import { delongInterval } from '../../../models/scoring/auroc-interval.ts';
+import { bootstrapInterval } from '../../../models/scoring/bootstrap.ts';
+import {
+  type PrecisionRecallPoint,
+  type RocPoint,
+  precisionRecallCurve,
+  rocCurve,
+  thinnedPrecisionRecall,
+  thinnedRoc,
+} from '../../../models/scoring/curves.ts';
+import type { Interval } from '../../../models/scoring/interval.ts';
+import { auroc, averagePrecision } from '../../../models/scoring/metrics.ts';
+import type { Context } from '../context.ts';
+import { BOOTSTRAP_SEED, checkLabels } from './evaluate.ts';
+import { scoreOf, screenedRun } from '../screening/screening-lists.ts';
+import { ServiceError } from '../service-error.ts';
+
+export interface CurvesRequest {
+  readonly runId: number;
+  readonly score: string | null;
+  /** Labels of normal images; all other labels are anomalies. */
+  readonly normalLabels: readonly string[];
+}
+
+export interface Curves {
+  readonly roc: RocPoint[];
+  readonly precisionRecall: PrecisionRecallPoint[];
+  readonly auroc: Interval & { readonly estimate: number };
+  readonly averagePrecision: number;
+  readonly normal: number;
+  readonly anomalous: number;
+}
+
+const MOST_POINTS = 500;
+/** Resampling more images than this would keep the window waiting; the two intervals agree there. */
+const MOST_RESAMPLED = 1000;
+
+/**
+ * How well a score of a screening tells labelled anomalies from normals, as curves of at most 500 points. The figures are
+ * those of all images.
+ * @throws ServiceError 'unknown-run' | 'unknown-score' | 'no-labels' | 'unknown-label' | 'no-scores'
+ */
+export async function thresholdCurves(ctx: Context, request: CurvesRequest): Promise<Curves> {
+  const { run, model, dataset } = screenedRun(ctx, request.runId);
+  const { name } = scoreOf(ctx, model, request.score);
+  const normalLabels = [...new Set(request.normalLabels)];
+  checkLabels(ctx.store.ranking.labels(run.id), dataset.name, normalLabels);
+  const { among: normal, others: anomalous } = ctx.store.ranking.valuesByLabel(run.id, name, normalLabels);
+  if (normal.length === 0 || anomalous.length === 0) {
+    throw new ServiceError(
+      'no-scores',
+      `No ${normal.length === 0 ? 'normal' : 'anomalous'} image of "${dataset.name}" has the score ${name} yet; finish its screening first.`,
+    );
+  }
+  // Of a hundred thousand images each part takes a while: other calls come in between.
+  await setImmediate();
+  const roc = thinnedRoc(rocCurve(normal, anomalous), MOST_POINTS);
+  await setImmediate();
+  const precisionRecall = thinnedPrecisionRecall(precisionRecallCurve(normal, anomalous), MOST_POINTS);
+  await setImmediate();
+  return {
+    roc,
+    precisionRecall,
+    auroc: { estimate: auroc(normal, anomalous), ...intervalOf(normal, anomalous) },
+    averagePrecision: averagePrecision(normal, anomalous),
+    normal: normal.length,
+    anomalous: anomalous.length,
+  };
+}
+
+function intervalOf(normal: readonly number[], anomalous: readonly number[]): Interval {
+  return normal.length + anomalous.length > MOST_RESAMPLED
+    ? delongInterval(normal, anomalous)
+    : bootstrapInterval(normal, anomalous, auroc, { seed: BOOTSTRAP_SEED });
+}
