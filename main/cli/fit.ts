@@ -11,6 +11,7 @@ import { commandLineText, quoted } from './command-line-text.ts';
 import { showFit } from './fit-progress.ts';
 import { INTENSITY_FORMS, intensity } from './intensity-option.ts';
 import { side, wholeNumber } from './option-values.ts';
+import { namingOptions } from './need-options.ts';
 import type { Register } from './register.ts';
 import type { GlobalOptions } from './session.ts';
 import { countText, durationText } from './terminal/numbers.ts';
@@ -57,7 +58,7 @@ export const registerFit: Register = (program, run) => {
             shown.finish();
             return { json: model, text: modelText(model, globals) };
           } catch (error) {
-            throw withWayOn(error, 'fit --resume', shown.runId(), globals);
+            throw withWayOn(namingOptions(error), 'fit --resume', shown.runId(), globals);
           } finally {
             shown.finish();
           }

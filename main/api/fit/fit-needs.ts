@@ -5,9 +5,9 @@ import type { FitRequest } from './fit-types.ts';
 import { ServiceError } from '../service-error.ts';
 
 /** What a person gives; kinds of images are told by labels that images have. */
-type Given = Exclude<keyof Needs, 'classes'>;
+export type GivenNeed = Exclude<keyof Needs, 'classes'>;
 
-const WHAT: Readonly<Record<Given, { readonly missing: string; readonly useless: string }>> = {
+const WHAT: Readonly<Record<GivenNeed, { readonly missing: string; readonly useless: string }>> = {
   general: {
     missing: 'a dataset of general images',
     useless: 'no general images; leave them out',
@@ -27,7 +27,18 @@ const WHAT: Readonly<Record<Given, { readonly missing: string; readonly useless:
 };
 const NEEDS = ['general', 'generalModel', 'exposure', 'encoder'] as const;
 
-/** @throws ServiceError 'invalid-request', one sentence that says what to give or to leave out */
+/** A detector lacks what it needs: one of these. */
+export class MissingNeedError extends ServiceError {
+  readonly needs: readonly GivenNeed[];
+
+  constructor(title: string, needs: readonly GivenNeed[]) {
+    const missing = needs.map((need) => WHAT[need].missing).join(' or ');
+    super('invalid-request', `${title} needs ${missing}; choose one.`);
+    this.needs = needs;
+  }
+}
+
+/** @throws ServiceError 'invalid-request', one sentence that says what to give or to leave out; MissingNeedError */
 export function checkNeeds(
   { title, needs, kind }: MethodFacts,
   request: Pick<
@@ -35,7 +46,7 @@ export function checkNeeds(
     'general' | 'generalDataset' | 'exposure' | 'encoder' | 'steps' | 'batchSize' | 'label'
   >,
 ): void {
-  const given: Readonly<Record<Given, boolean>> = {
+  const given: Readonly<Record<GivenNeed, boolean>> = {
     general: request.generalDataset !== null,
     generalModel: request.general !== null,
     exposure: request.exposure !== null,
@@ -46,12 +57,10 @@ export function checkNeeds(
   };
   for (const need of NEEDS) {
     if (given[need] && needs[need] === 'none') refuse(`takes ${WHAT[need].useless}`);
-    if (!given[need] && needs[need] === 'required') refuse(`needs ${WHAT[need].missing}; choose one`);
+    if (!given[need] && needs[need] === 'required') throw new MissingNeedError(title, [need]);
   }
   const either = NEEDS.filter((need) => needs[need] === ('one-of' satisfies Need));
-  if (either.length > 0 && !either.some((need) => given[need])) {
-    refuse(`needs ${either.map((need) => WHAT[need].missing).join(' or ')}; choose one`);
-  }
+  if (either.length > 0 && !either.some((need) => given[need])) throw new MissingNeedError(title, either);
   if (kind === 'computed' && request.steps !== null) refuse('is computed in one go; leave the steps out');
   if (kind === 'computed' && request.batchSize !== null)
     refuse('is computed in one go; leave the images a step out');
