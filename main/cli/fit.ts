@@ -1,60 +1,47 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { z } from 'zod';
-import { PRESETS } from '../../models/preset-name.ts';
-import { Intensity } from '../../preload/contract.ts';
 import type { Context } from '../api/context.ts';
 import { type FitHooks, type FitRequest, type FittedModel, fitModel, resumeFit } from '../api/fit/fit.ts';
 import { lossText } from '../api/fit/loss-text.ts';
-import { FITS, choosePreparation } from '../api/inputs/preparation-choice.ts';
+import { choosePreparation } from '../api/inputs/preparation-choice.ts';
 import { describe } from '../api/inputs/preparation-text.ts';
 import { commandLineText, quoted } from './command-line-text.ts';
 import { showFit } from './fit-progress.ts';
-import { INTENSITY_FORMS, intensity } from './intensity-option.ts';
-import { side, wholeNumber } from './option-values.ts';
+import { wholeNumber } from './option-values.ts';
 import { namingOptions } from './need-options.ts';
 import type { Register } from './register.ts';
 import type { GlobalOptions } from './session.ts';
 import { countText, durationText } from './terminal/numbers.ts';
 import { facts } from './terminal/table.ts';
+import { type Begun, type Trained, TrainingOptions, addTrainingOptions, begun } from './training-options.ts';
 import { UsageError } from './usage-error.ts';
 import { withWayOn } from './way-on.ts';
 
-const Options = z.object({
-  name: z.string().min(1).optional(),
+const Options = TrainingOptions.extend({
   detector: z.string(),
-  preset: z.enum(PRESETS),
   general: z.string().optional(),
   generalImages: z.string().optional(),
   exposure: z.string().optional(),
   exposureImages: z.number().optional(),
   encoder: z.string().optional(),
-  label: z.string().optional(),
-  seed: z.number(),
-  steps: z.number().optional(),
   batch: z.number().optional(),
-  size: z.number().optional(),
-  grey: z.boolean().optional(),
-  colour: z.boolean().optional(),
-  fitMode: z.enum(FITS).optional(),
-  intensity: Intensity.optional(),
-  flip: z.boolean(),
-  /** True where no run is named. */
-  resume: z.union([z.literal(true), z.number()]).optional(),
 });
 type Options = z.infer<typeof Options>;
 
+const MODEL: Trained = { result: 'model', work: 'fit' };
+
 export const registerFit: Register = (program, run) => {
-  withOptions(program.command('fit'))
+  addTrainingOptions(program.command('fit'), MODEL, ownOptions())
     .description('fits a detector to the images of a dataset, or continues a fit that was stopped')
     .argument('[dataset]', 'dataset of normal images')
     .action(
       run(
         async ({ open, signal, terminal, options: globals }, dataset: string | undefined, given: unknown) => {
           const options = Options.parse(given);
-          checkOperands(dataset, options);
+          const which = begun(dataset, options, MODEL);
           const shown = showFit(terminal, signal);
           try {
-            const model = await fitted(await open(), dataset, options, shown.hooks);
+            const model = await fitted(await open(), which, options, shown.hooks);
             shown.finish();
             return { json: model, text: modelText(model, globals) };
           } catch (error) {
@@ -67,10 +54,8 @@ export const registerFit: Register = (program, run) => {
     );
 };
 
-function withOptions(command: Command): Command {
-  const ofNewFits = [
-    new Option('--name <name>', 'what to call the fitted model'),
-    new Option('--preset <preset>', 'size and length of the fit').choices(PRESETS).default('quick'),
+function ownOptions(): Option[] {
+  return [
     new Option('--detector <id>', 'one of those that `flowscreen detectors` lists').default('glow'),
     new Option('--general <model>', 'model of broader images to start from; the two give ratio scores'),
     new Option('--general-images <dataset>', 'broader images, to be told from the normal ones'),
@@ -83,49 +68,14 @@ function withOptions(command: Command): Command {
       'how many of these are learned from, drawn by the seed (default: all)',
     ).argParser(wholeNumber(1)),
     new Option('--encoder <name>', 'network whose features are looked at: "filter-bank" needs no file'),
-    new Option('--label <label>', 'fit only the images of this label'),
-    new Option('--seed <number>', 'of everything that is left to chance')
-      .argParser(wholeNumber(0))
-      .default(1),
-    new Option('--steps <count>', "gradient steps, instead of the preset's").argParser(wholeNumber(1)),
     new Option('--batch <count>', "images a step, instead of the preset's").argParser(wholeNumber(1)),
-    new Option('--size <pixels>', 'side of what the detector sees (default: 64)').argParser(side),
-    new Option('--grey', 'look at brightness only').conflicts('colour'),
-    new Option('--colour', 'look at colours (default: whatever the images have)'),
-    new Option('--fit-mode <mode>', 'how images come to that size (default: resize)').choices(FITS),
-    new Option(
-      '--intensity <how>',
-      `how stored values become greys (default: what suits the images): ${INTENSITY_FORMS}`,
-    ).argParser(intensity),
-    new Option('--no-flip', 'never mirror images: for those where left and right differ'),
   ];
-  for (const option of ofNewFits) command.addOption(option);
-  return command.addOption(
-    new Option('--resume [run]', 'continue the last fit that was stopped, or the run of this number')
-      .argParser(wholeNumber(1))
-      .conflicts(ofNewFits.map((option) => option.attributeName())),
-  );
 }
 
-function checkOperands(dataset: string | undefined, { resume, name }: Options): void {
-  if (resume !== undefined) {
-    if (dataset === undefined) return;
-    throw new UsageError(`A resumed fit knows its dataset: leave "${dataset}" out, or --resume.`);
-  }
-  if (dataset === undefined) throw new UsageError('Name the dataset to fit.');
-  if (name === undefined) throw new UsageError('Give the fitted model a name with --name.');
-}
-
-function fitted(
-  context: Context,
-  dataset: string | undefined,
-  options: Options,
-  hooks: FitHooks,
-): Promise<FittedModel> {
-  const { resume, name, preset, seed, flip } = options;
-  if (dataset === undefined || name === undefined) {
-    return resumeFit(context, typeof resume === 'number' ? resume : 'latest', hooks);
-  }
+function fitted(context: Context, which: Begun, options: Options, hooks: FitHooks): Promise<FittedModel> {
+  if (which.kind === 'resumed') return resumeFit(context, which.run, hooks);
+  const { dataset, name } = which;
+  const { preset, seed, flip } = options;
   const preparation = choosePreparation(context, dataset, options);
   const request = {
     dataset,
