@@ -137,15 +137,21 @@ function verdict(figures: readonly Figure[]): string {
   const varies = (of: (figure: Figure) => string) => new Set(figures.map(of)).size > 1;
   const isOneDetector = !varies(({ detector }) => detector);
   const isOneFolder = !varies(({ inDistribution }) => inDistribution);
-  const nameOf = ({ detector, inDistribution, score }: Figure) =>
-    `${score}${isOneDetector ? '' : ` of ${detector}`}${isOneFolder ? '' : ` with ${inDistribution} in`}`;
-  const names = (kept: readonly Figure[]) => [...new Set(kept.map(nameOf))].join('; ');
+  const fitOf = ({ detector, inDistribution }: Figure) =>
+    [...(isOneDetector ? [] : [detector]), ...(isOneFolder ? [] : [`with ${inDistribution} in`])].join(' ');
+  const names = (kept: readonly Figure[]) =>
+    [...Map.groupBy(kept, fitOf)]
+      .map(([fit, those]) => {
+        const scores = [...new Set(those.map(({ score }) => score))].join(', ');
+        return fit === '' ? scores : `${fit} (${scores})`;
+      })
+      .join('; ');
   const areas = figures.filter(({ isAuroc }) => isAuroc !== false);
   const wrong = areas.filter(({ ciHigh }) => ciHigh < 0.5);
   if (wrong.length === 0) return 'Every score points the right way or cannot be told from chance.';
   const all = wrong.length === areas.length;
   return (
-    `At this size ${all ? 'every score points' : `${names(wrong)} point`} the wrong way: below 50, the out-of-distribution images are ` +
-    'found more normal than the normal ones. Do not use such a score to find anomalies; fit longer, or with a larger preset.'
+    `At this size ${all ? 'every score points' : 'some scores point'} the wrong way: below 50, the out-of-distribution images are found more ` +
+    `normal than the normal ones${all ? '' : `: ${names(wrong)}`}. Do not find anomalies by them: take another score, fit longer, or with a larger preset.`
   );
 }
