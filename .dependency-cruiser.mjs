@@ -162,6 +162,7 @@ const main = [
       '^main/(api|engine|ingest|jobs|store)/',
       '^models/',
       npm('sharp'),
+      npm('echarts'),
       npm('playwright-core'),
       zod,
     ],

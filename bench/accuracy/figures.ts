@@ -61,22 +61,47 @@ const COLUMNS = ['95 % interval', 'by seed', 'bits/dim', 'the paper, at its size
  * @throws FiguresError when a file is malformed
  */
 export async function accuracySection(folder: string, published: Published): Promise<string[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  const blocks: string[] = [];
-  for (const name of files) {
-    const figures = await storedFigures(join(folder, name), z.array(figureSchema));
-    const [first] = figures;
-    if (first !== undefined) blocks.push(...suite(first, figures, published));
-  }
-  if (blocks.length === 0) return [];
+  const suites = await storedSuites(folder);
+  if (suites.length === 0) return [];
   return [
     'AUROC in %, mean over seeds, with the 95 % bootstrap interval over the tested images. 50 is chance; higher scores mean more anomalous.',
-    ...blocks,
+    ...suites.flatMap(([first, figures]) => suite(first, figures, published)),
   ];
 }
 
+/**
+ * The figures of each suite and preset, with the first of them.
+ * @throws FiguresError when a file is malformed
+ */
+export async function storedSuites(folder: string): Promise<(readonly [Figure, readonly Figure[]])[]> {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  const suites: (readonly [Figure, readonly Figure[]])[] = [];
+  for (const name of files) {
+    const figures = await storedFigures(join(folder, name), z.array(figureSchema));
+    const [first] = figures;
+    if (first !== undefined) suites.push([first, figures]);
+  }
+  return suites;
+}
+
+/** What tells figures of a suite apart, beside the score. */
+function varyingOf(figures: readonly Figure[]) {
+  return VARYING.filter(([, of]) => new Set(figures.map(of)).size > 1);
+}
+
+/** A name for each figure of a suite, as short as tells them apart. */
+export function labelsOf(figures: readonly Figure[]): string[] {
+  const varying = varyingOf(figures).filter(([what]) => what !== 'tested');
+  return figures.map((figure) => [...varying.map(([, of]) => of(figure)), figure.score].join(' · '));
+}
+
+/** The plot of a suite, beside its figures. */
+export function plotName({ suite: name, preset }: Figure): string {
+  return `${name}-${preset}.svg`;
+}
+
 function suite(first: Figure, figures: readonly Figure[], published: Published): string[] {
-  const varying = VARYING.filter(([, of]) => new Set(figures.map(of)).size > 1);
+  const varying = varyingOf(figures);
   const same = VARYING.filter(([, of]) => new Set(figures.map(of)).size === 1).map(
     ([what, of]) => `${what} ${of(first)}`,
   );
@@ -125,6 +150,7 @@ function suite(first: Figure, figures: readonly Figure[], published: Published):
       rows,
     ),
     verdict(figures),
+    `![The same as a plot](results/${plotName(first)})`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
@@ -160,6 +160,14 @@ describe('the page of results', () => {
     cpSync(join(DOCS, 'results'), join(folder, 'results'), { recursive: true });
     await writeResultsPage(folder);
     expect(readFileSync(join(folder, 'results.md'), 'utf8')).toBe(kept);
+    const plots = readdirSync(join(folder, 'results')).filter((name) => name.endsWith('.svg'));
+    expect(plots.length).toBeGreaterThan(0);
+    for (const name of plots) {
+      const [written, stored] = [join(folder, 'results'), join(DOCS, 'results')].map((each) =>
+        readFileSync(join(each, name), 'utf8'),
+      );
+      expect(written).toBe(stored);
+    }
   });
 
   it('is refused when a file of the window holds something else, with its name', async () => {

@@ -1,0 +1,52 @@
+/** What each exposure image is worth: AUROC against how many were learned from. */
+import { INK, svgOf } from './chart.ts';
+
+export interface ExposurePoint {
+  readonly detector: string;
+  /** As on the axis: "16", "all". */
+  readonly images: string;
+  /** In %. */
+  readonly mean: number;
+}
+
+const WIDTH = 640;
+const HEIGHT = 380;
+
+/** @param points of each detector from few images to all */
+export function exposurePlot(points: readonly ExposurePoint[]): string {
+  const detectors = [...Map.groupBy(points, ({ detector }) => detector)];
+  return svgOf(
+    {
+      legend: { top: 4, textStyle: { color: INK } },
+      grid: { top: 40, bottom: 48, left: 56, right: 24 },
+      xAxis: {
+        type: 'category',
+        data: [...new Set(points.map(({ images }) => images))],
+        name: 'exposure images',
+        nameLocation: 'middle',
+        nameGap: 28,
+        nameTextStyle: { color: INK },
+        axisLabel: { color: INK },
+      },
+      yAxis: {
+        type: 'value',
+        min: 50,
+        max: 100,
+        name: 'AUROC in %',
+        nameLocation: 'middle',
+        nameGap: 36,
+        nameTextStyle: { color: INK },
+        axisLabel: { color: INK },
+      },
+      series: detectors.map(([name, those]) => ({
+        type: 'line',
+        name,
+        data: those.map(({ images, mean }) => [images, mean]),
+        symbol: 'circle',
+        symbolSize: 8,
+      })),
+    },
+    WIDTH,
+    HEIGHT,
+  );
+}
