@@ -45,6 +45,8 @@ export interface FitChoices {
   readonly batchSize?: number;
   /** False where left and right differ. */
   readonly flipHorizontally?: boolean;
+  /** Whether half of the copies have less detail, as befits a general model. */
+  readonly softened?: boolean;
   /** Whether the run starts from a general model's weights. */
   readonly fineTuning?: boolean;
   /** Whether general images are there to be fitted against. */
@@ -66,7 +68,8 @@ export interface ImageRun {
 }
 
 export function imageFitSettings(size: ImageRun, choices: FitChoices): ImageFitSettings {
-  const { fineTuning = false, flipHorizontally = true, batchSize = size.batchSize } = choices;
+  const { fineTuning = false, flipHorizontally = true, softened = false } = choices;
+  const { batchSize = size.batchSize } = choices;
   const usual = fineTuning ? (size.fineTuningSteps ?? size.steps) : size.steps;
   const totalSteps = choices.steps ?? usual;
   return {
@@ -80,7 +83,7 @@ export function imageFitSettings(size: ImageRun, choices: FitChoices): ImageFitS
       decay: 'cosine',
     },
     averagingDecay: averagingOver(totalSteps),
-    augmentation: { translate: 0.1, flipHorizontally },
+    augmentation: { translate: 0.1, flipHorizontally, ...(softened ? { softened: 0.5 } : {}) },
     evaluateEvery: Math.max(1, Math.round(totalSteps / 10)),
     patience: size.patience,
   };

@@ -51,6 +51,7 @@ export async function setWindowStage(home: string, rows: number, signal: AbortSi
           preparation: { fit: 'resize', height: 64, width: 64, channels: 1 },
           label: null,
           flipHorizontally: false,
+          softened: false,
           batchSize: null,
         },
         { signal, onEvent: () => undefined },

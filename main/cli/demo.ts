@@ -125,6 +125,7 @@ async function fitted(
         preparation: { fit: 'resize', height: 64, width: 64, channels: 1 },
         label: null,
         flipHorizontally: false,
+        softened: false,
         batchSize: null,
       },
       shown.hooks,

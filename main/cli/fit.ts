@@ -25,6 +25,7 @@ const Options = TrainingOptions.extend({
   exposureImages: z.number().optional(),
   encoder: z.string().optional(),
   batch: z.number().optional(),
+  soften: z.boolean().optional(),
 });
 type Options = z.infer<typeof Options>;
 
@@ -69,6 +70,7 @@ function ownOptions(): Option[] {
     ).argParser(wholeNumber(1)),
     new Option('--encoder <name>', 'network whose features are looked at: "filter-bank" needs no file'),
     new Option('--batch <count>', "images a step, instead of the preset's").argParser(wholeNumber(1)),
+    new Option('--soften', 'half of the copies lose detail: for a general model of likelihoods'),
   ];
 }
 
@@ -84,6 +86,7 @@ function fitted(context: Context, which: Begun, options: Options, hooks: FitHook
     preset,
     seed,
     flipHorizontally: flip,
+    softened: options.soften ?? false,
     general: options.general ?? null,
     generalDataset: options.generalImages ?? null,
     exposure: exposureOf(context, options),

@@ -25,7 +25,7 @@ const trainingRun = {
   evaluateEvery: positive,
   patience: count,
 };
-const moved = { translate: finite, flipHorizontally: z.boolean() };
+const moved = { translate: finite, flipHorizontally: z.boolean(), softened: finite.exactOptional() };
 
 /** Runs on images of before kept their seed here too. */
 export const imageFit = z.preprocess(

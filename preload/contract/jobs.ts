@@ -58,6 +58,8 @@ export const FitRequest = z.object({
   /** Fit only the images of this label. */
   label: z.string().max(500).nullable(),
   flipHorizontally: z.boolean(),
+  /** Half of what is learned has less detail than its image: for general models, and detectors of likelihoods of pixels alone. */
+  softened: z.boolean().default(false),
 });
 export type FitRequest = z.infer<typeof FitRequest>;
 

@@ -52,6 +52,7 @@ function fit(request: { name: string; dataset: string; general: string | null; s
       preparation: { fit: 'resize', height: 64, width: 64, channels: 1 },
       label: null,
       flipHorizontally: false,
+      softened: false,
       batchSize: null,
     },
     {

@@ -62,6 +62,7 @@ export class FitEstimates {
       label: null,
       intensity: null,
       flipHorizontally: false,
+      softened: false,
     });
     const wanted = estimated(this.#ctx, request);
     const { steps } = wanted;

@@ -40,10 +40,10 @@ export class MissingNeedError extends ServiceError {
 
 /** @throws ServiceError 'invalid-request', one sentence that says what to give or to leave out; MissingNeedError */
 export function checkNeeds(
-  { title, needs, kind }: MethodFacts,
+  { title, needs, kind, unit }: MethodFacts,
   request: Pick<
     FitRequest,
-    'general' | 'generalDataset' | 'exposure' | 'encoder' | 'steps' | 'batchSize' | 'label'
+    'general' | 'generalDataset' | 'exposure' | 'encoder' | 'steps' | 'batchSize' | 'label' | 'softened'
   >,
 ): void {
   const given: Readonly<Record<GivenNeed, boolean>> = {
@@ -64,6 +64,11 @@ export function checkNeeds(
   if (kind === 'computed' && request.steps !== null) refuse('is computed in one go; leave the steps out');
   if (kind === 'computed' && request.batchSize !== null)
     refuse('is computed in one go; leave the images a step out');
+  if (request.softened && unit !== 'bits-per-dimension')
+    refuse('is no likelihood of pixels; leave softened copies out');
+  // They would soften the normal images too.
+  if (request.softened && given.general)
+    refuse('takes softened copies only where it is fitted without general images; leave one of the two out');
   if (needs.classes === 'required' && request.label !== null)
     refuse('tells the kinds of normal images apart by their labels; leave the one label out');
 }

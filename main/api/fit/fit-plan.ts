@@ -107,7 +107,7 @@ export function planFit(ctx: Context, request: FitRequest): FitPlan {
 /** @param classes kinds of images, for a detector that tells them apart */
 function bound(detector: KnownDetector, request: FitRequest, classes: number): BoundDetector {
   const { channels, height, width } = request.preparation;
-  const { steps, batchSize, flipHorizontally } = request;
+  const { steps, batchSize, flipHorizontally, softened } = request;
   return detector.bind(
     detector.settings(
       request.preset,
@@ -116,6 +116,7 @@ function bound(detector: KnownDetector, request: FitRequest, classes: number): B
         ...(steps === null ? {} : { steps }),
         ...(batchSize === null ? {} : { batchSize }),
         flipHorizontally,
+        softened,
         fineTuning: request.general !== null,
         generalImages: request.generalDataset !== null,
         classes,

@@ -31,6 +31,8 @@ export interface FitRequest {
   /** Fit only the dataset's images of this label. */
   readonly label: string | null;
   readonly flipHorizontally: boolean;
+  /** Whether half of what is learned has less detail than its image, as befits a general model. */
+  readonly softened: boolean;
   /** Images per step instead of the preset's number. */
   readonly batchSize: number | null;
 }

@@ -27,6 +27,7 @@ export interface FitDraft {
   /** The preset's number when null. */
   steps: number | null;
   flipHorizontally: boolean;
+  softened: boolean;
   preparation: PreparationForm;
   intensity: IntensityForm;
 }
@@ -48,6 +49,7 @@ export function fitDraft(): FitDraft {
     seed: 1,
     steps: null,
     flipHorizontally: true,
+    softened: false,
     preparation: preparationForm(),
     intensity: intensityForm(),
   };

@@ -42,6 +42,7 @@ export interface FitPlan {
   readonly encoder: EncoderSummary | null;
   readonly preset: FitRequest['preset'];
   readonly steps: number | null;
+  readonly softened: boolean;
   readonly preparation: FitRequest['preparation'];
 }
 
@@ -56,6 +57,8 @@ export function fitPlan(draft: FitDraft, lists: FitLists): FitPlan | null {
   // Kinds of normal images are told by their labels: there one label is not enough.
   const label = needs.classes === 'none' && labels.has(draft.label) ? draft.label : null;
   const general = generalModelsFor(detector, lists.models).find(({ id }) => id === draft.generalModelId);
+  const generalImages =
+    needs.general === 'none' ? null : (datasets.find(({ id }) => id === draft.generalDatasetId) ?? null);
   const [usual] = encoders;
   return {
     detector,
@@ -63,8 +66,7 @@ export function fitPlan(draft: FitDraft, lists: FitLists): FitPlan | null {
     label,
     images: dataset === null ? 0 : imagesFor(dataset, label),
     general: general ?? null,
-    generalImages:
-      needs.general === 'none' ? null : (datasets.find(({ id }) => id === draft.generalDatasetId) ?? null),
+    generalImages,
     exposure: needs.exposure === 'none' ? null : exposureOf(draft, { dataset, label, datasets, needs }),
     encoder:
       needs.encoder === 'none'
@@ -72,8 +74,18 @@ export function fitPlan(draft: FitDraft, lists: FitLists): FitPlan | null {
         : (encoders.find(({ name }) => name === draft.encoder) ?? usual ?? null),
     preset: general?.preset ?? PresetName.safeParse(draft.preset).data ?? 'quick',
     steps: detector.kind === 'computed' ? null : draft.steps,
+    softened: draft.softened && canSoften(detector, general ?? null, generalImages),
     preparation: general === undefined ? preparationOf(draft.preparation) : null,
   };
+}
+
+/** Whether it may become a general model of the likelihood of pixels, which is better where it knows softened copies. */
+export function canSoften(
+  { unit }: DetectorSummary,
+  general: ModelSummary | null,
+  generalImages: DatasetSummary | null,
+): boolean {
+  return unit === 'bits-per-dimension' && general === null && generalImages === null;
 }
 
 /** Models that it can start from and be compared with. */
@@ -185,8 +197,8 @@ export function fitRequest(
 ): FitRequest | null {
   const question = estimateQuestion(plan);
   if (question === null || name.trim() === '') return null;
-  const { preset, label } = plan;
-  return { ...question, preset, label, name: name.trim(), seed, flipHorizontally, intensity };
+  const { preset, label, softened } = plan;
+  return { ...question, preset, label, name: name.trim(), seed, flipHorizontally, softened, intensity };
 }
 
 function exposureRequest(exposure: ExposureChoice | null): Exposure | null {

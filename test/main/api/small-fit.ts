@@ -15,5 +15,6 @@ export const SMALL_FIT: FitRequest = {
   preparation: { fit: 'resize', width: 32, height: 32, channels: 1 },
   label: null,
   flipHorizontally: false,
+  softened: false,
   batchSize: 8,
 };

@@ -36,6 +36,15 @@ function moved(image: Uint8Array, dy: number, dx: number, mirrored: boolean): Ui
   });
 }
 
+/** Mean difference of neighbours in a row, in grey levels. */
+function roughness(image: Uint8Array): number {
+  let sum = 0;
+  for (let index = 1; index < size; index++) {
+    if (index % shape.width !== 0) sum += Math.abs((image[index] ?? 0) - (image[index - 1] ?? 0));
+  }
+  return sum / size;
+}
+
 describe('augmentInto', () => {
   const image = randomImage(1);
 
@@ -61,6 +70,29 @@ describe('augmentInto', () => {
     expect([...seen.keys()].sort()).toEqual(wanted.sort());
     // χ² with 17 degrees of freedom: 40.8 is the 99.9 % point.
     expect([...seen.values()].reduce((sum, count) => sum + (count - 100) ** 2 / 100, 0)).toBeLessThan(40.8);
+  });
+
+  it('softens the share that is asked for, and nothing beside it', () => {
+    const random = new RandomStream(4, 'test');
+    const draws = 400;
+    const target = new Uint8Array(size + 2).fill(7);
+    let softer = 0;
+    for (let draw = 0; draw < draws; draw++) {
+      augmentInto(target, 1, image, shape, { ...none, softened: 0.25 }, random);
+      const copy = target.subarray(1, size + 1);
+      if (roughness(copy) < roughness(image)) softer += 1;
+      else expect(copy).toEqual(image);
+      expect([target[0], target[size + 1]]).toEqual([7, 7]);
+    }
+    // 99.9 % of the binomial distribution.
+    expect(Math.abs(softer - draws / 4)).toBeLessThan(3.3 * Math.sqrt(draws * 0.25 * 0.75));
+  });
+
+  it('leaves what has no detail as it is when it softens', () => {
+    const flat = new Uint8Array(size).fill(200);
+    const target = new Uint8Array(size);
+    augmentInto(target, 0, flat, shape, { ...none, softened: 1 }, new RandomStream(5, 'test'));
+    expect(target).toEqual(flat);
   });
 
   it('does not mirror where that is not asked for', () => {

@@ -67,6 +67,14 @@ describe('the request of a fit', () => {
     });
   });
 
+  it('asks for softened copies where the detector may become a general model of pixels', () => {
+    const alone = { generalModelId: null, generalDatasetId: null, softened: true };
+    expect(requestOf({ ...alone, detector: 'glow' })?.softened).toBe(true);
+    expect(requestOf({ ...alone, detector: 'glow', generalDatasetId: 4 })?.softened).toBe(false);
+    expect(requestOf({ ...alone, detector: 'glow', generalModelId: 1 })?.softened).toBe(false);
+    expect(requestOf({ ...alone, detector: 'classifier' })?.softened).toBe(false);
+  });
+
   it('has the preset and the preparation of the general model', () => {
     const preparation = { way: 'resize', side: 64, channels: 1 };
     expect(requestOf({ detector: 'glow', preparation })).toMatchObject({

@@ -97,6 +97,18 @@ describe('a fit is refused', () => {
       /is computed in one go; leave the steps out/,
     ],
     [
+      'with softened copies that mean nothing to it',
+      { detector: 'hsc', exposure: EXPOSURE, softened: true },
+      'invalid-request',
+      /is no likelihood of pixels; leave softened copies out/,
+    ],
+    [
+      'with softened copies beside general images',
+      { generalDataset: 'two', softened: true },
+      'invalid-request',
+      /only where it is fitted without general images; leave one of the two out/,
+    ],
+    [
       'with normal images that stand for anomalies',
       { detector: 'hsc', dataset: 'two', exposure: { dataset: 'two', label: null, images: null } },
       'invalid-request',

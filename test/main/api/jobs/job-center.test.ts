@@ -69,6 +69,7 @@ function request(datasetId: number, changes: Partial<FitRequest> = {}): FitReque
     intensity: null,
     label: null,
     flipHorizontally: false,
+    softened: false,
     ...changes,
   };
 }
