@@ -39,7 +39,8 @@ export type FloorSettings =
 
 const PRESETS: Readonly<Record<PresetName, FlowFitSettings>> = {
   tiny: { blocks: 2, hidden: 16, noise: 0.4, batchSize: 32, learningRate: 5e-3, steps: 60 },
-  quick: { blocks: 8, hidden: 64, noise: 0.4, batchSize: 128, learningRate: 1e-3, steps: 600 },
+  // Short, and slow: a few hundred vectors are soon learned by heart (docs/decisions/flows-on-features.md).
+  quick: { blocks: 8, hidden: 64, noise: 0.4, batchSize: 128, learningRate: 3e-4, steps: 150 },
   balanced: { blocks: 8, hidden: 256, noise: 0.4, batchSize: 256, learningRate: 1e-3, steps: 6000 },
   paper: { blocks: 8, hidden: 512, noise: 0.4, batchSize: 256, learningRate: 5e-4, steps: 20_000 },
 };
