@@ -30,7 +30,7 @@ export function registerBenchAnalysis(bench: Command, run: Runner): void {
     .addOption(new Option('--preset <name>', 'size of the models').choices(PRESETS).default('quick'))
     .option('--seeds <number>', 'models, each fitted from another seed', '3')
     .option('--tested <number>', 'images of each side', '400')
-    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/results.md)')
+    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/benchmarks.md)')
     .option('--record <folder>', 'write the figures and the page of results into this docs folder')
     .action(run((invocation, options: unknown) => benchAnalysis(invocation, Options.parse(options))));
 }

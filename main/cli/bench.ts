@@ -72,7 +72,7 @@ export function registerBench(program: Command, run: Runner): void {
     .addOption(new Option('--suite <name>', 'what to test').choices(SUITE_NAMES).default('cifar-svhn'))
     .addOption(new Option('--preset <name>', 'size of the models').choices(PRESETS).default('quick'))
     .option('--seeds <number>', 'how many times, each from another seed', '3')
-    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/results.md)')
+    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/benchmarks.md)')
     .option('--record <folder>', 'write the figures and the page of results into this docs folder')
     .action(run((invocation, options: unknown) => accuracy(invocation, AccuracyOptions.parse(options))));
   bench
@@ -80,7 +80,7 @@ export function registerBench(program: Command, run: Runner): void {
     .description('how well anomalies are found with 1, 4, 16, … exposure images to learn from')
     .addOption(new Option('--preset <name>', 'size of the models').choices(PRESETS).default('quick'))
     .option('--seeds <number>', 'how many times, each from another seed', '3')
-    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/results.md)')
+    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/benchmarks.md)')
     .option('--record <folder>', 'write the figures and the page of results into this docs folder')
     .action(
       run((invocation, options: unknown) =>
