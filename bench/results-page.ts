@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type Published, accuracySection } from './accuracy/figures.ts';
 import { published } from './accuracy/suites.ts';
 import { analysisSection } from './analysis/record.ts';
-import { writePlots } from './plots/suite-plots.ts';
 import { costSection } from './cost/record.ts';
 import { decodeSection } from './decode/record.ts';
 import { fuzzSection } from './fuzz-record.ts';
@@ -36,6 +35,8 @@ export async function resultsPage(folder: string, publishedFor: Published): Prom
 /** @param docs the folder of the page; the figures lie in `results` beside it */
 export async function writeResultsPage(docs: string): Promise<void> {
   const folder = join(docs, 'results');
+  // Loaded where it is used: every command would wait for it.
+  const { writePlots } = await import('./plots/suite-plots.ts');
   await writePlots(folder, published);
   await writeFile(join(docs, 'results.md'), await resultsPage(folder, published));
 }
