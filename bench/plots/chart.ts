@@ -20,6 +20,17 @@ export const MUTED = '#8a9199';
 export const OURS = '#1d5c9f';
 export const PAPER = '#b26a00';
 
+/** An axis with its name, in the ink of the text. @param gap from the axis to its name, in pixels */
+export function named(name: string, gap: number) {
+  return {
+    name,
+    nameLocation: 'middle',
+    nameGap: gap,
+    nameTextStyle: { color: INK },
+    axisLabel: { color: INK },
+  } as const;
+}
+
 /** The same text for the same option, whatever was drawn before. */
 export function svgOf(option: ChartOption, width: number, height: number): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });

@@ -1,5 +1,5 @@
 /** What each exposure image is worth: AUROC against how many were learned from. */
-import { INK, svgOf } from './chart.ts';
+import { INK, named, svgOf } from './chart.ts';
 
 export interface ExposurePoint {
   readonly detector: string;
@@ -22,21 +22,13 @@ export function exposurePlot(points: readonly ExposurePoint[]): string {
       xAxis: {
         type: 'category',
         data: [...new Set(points.map(({ images }) => images))],
-        name: 'exposure images',
-        nameLocation: 'middle',
-        nameGap: 28,
-        nameTextStyle: { color: INK },
-        axisLabel: { color: INK },
+        ...named('exposure images', 28),
       },
       yAxis: {
         type: 'value',
         min: 50,
         max: 100,
-        name: 'AUROC in %',
-        nameLocation: 'middle',
-        nameGap: 36,
-        nameTextStyle: { color: INK },
-        axisLabel: { color: INK },
+        ...named('AUROC in %', 36),
       },
       series: detectors.map(([name, those]) => ({
         type: 'line',

@@ -1,6 +1,6 @@
 /** Each figure of a suite as a row: its mean, its interval, and what was published. */
 import type { CustomSeriesOption } from 'echarts/charts';
-import { INK, MUTED, OURS, PAPER, svgOf } from './chart.ts';
+import { INK, MUTED, OURS, PAPER, named, svgOf } from './chart.ts';
 
 export interface ForestRow {
   readonly label: string;
@@ -45,11 +45,7 @@ export function forestPlot(rows: readonly ForestRow[]): string {
         min: 0,
         max: 100,
         interval: 10,
-        name: 'AUROC in %',
-        nameLocation: 'middle',
-        nameGap: 24,
-        axisLabel: { color: INK },
-        nameTextStyle: { color: INK },
+        ...named('AUROC in %', 24),
       },
       yAxis: {
         type: 'category',

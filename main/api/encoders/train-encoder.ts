@@ -17,6 +17,7 @@ import { encoderSummaryOf } from './encoders.ts';
 import { explained } from '../explained.ts';
 import { type FitData, fitData } from '../fit/fit-data.ts';
 import { FitPoints } from '../fit/fit-points.ts';
+import { beginRun, takeUpRun } from '../jobs/begin-run.ts';
 import { recordFailure } from '../jobs/record-failure.ts';
 import { movedNotice, runToResume } from '../jobs/run-to-resume.ts';
 import { ServiceError } from '../service-error.ts';
@@ -101,18 +102,18 @@ export async function trainEncoder(
     heldOutBy: data.heldOutBy,
     heldOutFingerprint: data.heldOutFingerprint,
   };
-  const run = ctx.store.transaction(() => {
-    const started = ctx.store.runs.start({
+  const run = beginRun(
+    ctx,
+    {
       kind: 'encoder',
       modelId: null,
       datasetId: dataset.id,
       settings: plan,
       seed: request.seed,
       device: device.label,
-    });
-    recordAction(ctx, { action: 'run started', subject: subjectOf(started.id, plan) });
-    return started;
-  });
+    },
+    (id) => subjectOf(id, plan),
+  );
   return recordFailure(ctx, run.id, () => carryOut(ctx, { run, plan, data }, hooks));
 }
 
@@ -149,10 +150,7 @@ export async function resumeEncoder(
     );
   }
   const device = await ctx.jobs.device();
-  const run = ctx.store.transaction(() => {
-    recordAction(ctx, { action: 'run resumed', subject: subjectOf(id, plan) });
-    return ctx.store.runs.resume(id);
-  });
+  const run = takeUpRun(ctx, id, subjectOf(id, plan));
   const moved = movedNotice(run, device.label);
   if (moved !== null) hooks.onEvent({ kind: 'notice', message: moved });
   return recordFailure(ctx, run.id, () => carryOut(ctx, { run, plan, data }, hooks));

@@ -12,6 +12,7 @@ import type { FitHooks, FitRequest, FittedModel } from './fit-types.ts';
 import { type FittedWork, keepModel } from './keep-model.ts';
 import { KeptStages } from './kept-stages.ts';
 import { type KnownModel, knownModel } from '../models/known-models.ts';
+import { beginRun, takeUpRun } from '../jobs/begin-run.ts';
 import { recordFailure } from '../jobs/record-failure.ts';
 import { type FitRunSettings, fitRunSettings } from '../models/records.ts';
 import { movedNotice, runToResume } from '../jobs/run-to-resume.ts';
@@ -59,18 +60,18 @@ export async function fitModel(ctx: Context, request: FitRequest, hooks: FitHook
     generalDatasetId: general?.datasetId ?? null,
     exposureDatasetId: exposure?.datasetId ?? null,
   };
-  const run = ctx.store.transaction(() => {
-    const started = ctx.store.runs.start({
+  const run = beginRun(
+    ctx,
+    {
       kind: 'fit',
       modelId: null,
       datasetId: dataset.id,
       settings: plan,
       seed: request.seed,
       device: device.label,
-    });
-    recordAction(ctx, { action: 'run started', subject: subjectOf(started.id, plan) });
-    return started;
-  });
+    },
+    (id) => subjectOf(id, plan),
+  );
   return recordFailure(ctx, run.id, () =>
     carryOut(ctx, { run, plan, images, generalModel, saved: null }, hooks),
   );
@@ -102,10 +103,7 @@ export async function resumeFit(
   const { generalModelId } = plan;
   const generalModel = generalModelId === null ? null : knownModel(ctx.store.models.get(generalModelId));
   const device = await ctx.jobs.device();
-  const run = ctx.store.transaction(() => {
-    recordAction(ctx, { action: 'run resumed', subject: subjectOf(id, plan) });
-    return ctx.store.runs.resume(id);
-  });
+  const run = takeUpRun(ctx, id, subjectOf(id, plan));
   return recordFailure(ctx, run.id, () => {
     const saved = loadCheckpoint(ctx, run);
     const moved = movedNotice(run, device.label);

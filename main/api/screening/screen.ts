@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { findDataset } from '../datasets/datasets.ts';
 import { type Places, placesOf } from '../datasets/file-path.ts';
 import { type KnownModel, findModel, loadDetector } from '../models/known-models.ts';
+import { takeUpRun } from '../jobs/begin-run.ts';
 import { adoptAbandoned, recordFailure } from '../jobs/record-failure.ts';
 import { screenRunSettings } from '../models/records.ts';
 import { type Admission, admit, leftOut, recordAdmission, remarksOf } from './screen-inputs.ts';
@@ -161,10 +162,7 @@ export async function resumeScreening(
   const admission = admit(ctx, model, dataset, misfits?.handling ?? null);
   // So that what is missing is known before the run is taken.
   await ctx.jobs.device();
-  const run = ctx.store.transaction(() => {
-    recordAction(ctx, { action: 'run resumed', subject: subjectOf(runId, dataset) });
-    return ctx.store.runs.resume(runId);
-  });
+  const run = takeUpRun(ctx, runId, subjectOf(runId, dataset));
   return recordFailure(ctx, run.id, () =>
     carryOut(ctx, { run, model, dataset, batchSize, admission }, hooks),
   );
