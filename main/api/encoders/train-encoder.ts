@@ -19,7 +19,7 @@ import { type FitData, fitData } from '../fit/fit-data.ts';
 import { FitPoints } from '../fit/fit-points.ts';
 import { beginRun, takeUpRun } from '../jobs/begin-run.ts';
 import { recordFailure } from '../jobs/record-failure.ts';
-import { movedNotice, runToResume } from '../jobs/run-to-resume.ts';
+import { movedNotice, runToResume, startedWith } from '../jobs/run-to-resume.ts';
 import { ServiceError } from '../service-error.ts';
 import { versions } from '../versions.ts';
 
@@ -127,16 +127,9 @@ export async function resumeEncoder(
   runId: number | 'latest',
   hooks: EncoderHooks,
 ): Promise<EncoderSummary> {
-  const { id, datasetId, settings } = runToResume(ctx, 'encoder', runId);
-  const parsed = encoderRunSettings.safeParse(settings);
-  if (!parsed.success || datasetId === null) {
-    throw new ServiceError(
-      'cannot-resume',
-      `Run ${id} was started with a flowscreen whose settings this one cannot read; train again.`,
-      { cause: parsed.error },
-    );
-  }
-  const plan = parsed.data;
+  const started = runToResume(ctx, 'encoder', runId);
+  const { id } = started;
+  const { plan, datasetId } = startedWith(started, 'encoder', encoderRunSettings);
   const dataset = ctx.store.datasets.get(datasetId);
   const data = await fitData(ctx, dataset, plan.label, plan.preparation);
   const same =

@@ -15,7 +15,7 @@ import { type KnownModel, knownModel } from '../models/known-models.ts';
 import { beginRun, takeUpRun } from '../jobs/begin-run.ts';
 import { recordFailure } from '../jobs/record-failure.ts';
 import { type FitRunSettings, fitRunSettings } from '../models/records.ts';
-import { movedNotice, runToResume } from '../jobs/run-to-resume.ts';
+import { movedNotice, runToResume, startedWith } from '../jobs/run-to-resume.ts';
 import { ServiceError } from '../service-error.ts';
 
 export type { FitHooks, FitJobEvent, FitRequest, FittedModel } from './fit-types.ts';
@@ -88,16 +88,8 @@ export async function resumeFit(
   hooks: FitHooks,
 ): Promise<FittedModel> {
   const started = runToResume(ctx, 'fit', runId);
-  const { id, datasetId, settings } = started;
-  const parsed = fitRunSettings.safeParse(settings);
-  if (!parsed.success || datasetId === null) {
-    throw new ServiceError(
-      'cannot-resume',
-      `Run ${id} was started with a flowscreen whose settings this one cannot read; fit again.`,
-      { cause: parsed.error },
-    );
-  }
-  const plan = parsed.data;
+  const { id } = started;
+  const { plan, datasetId } = startedWith(started, 'fit', fitRunSettings);
   const dataset = ctx.store.datasets.get(datasetId);
   const images = await imagesOfRun(ctx, { run: started, plan, dataset });
   const { generalModelId } = plan;

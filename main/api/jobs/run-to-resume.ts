@@ -1,11 +1,12 @@
+import type { z } from 'zod';
 import type { Run } from '../../store/runs.ts';
 import type { Context } from '../context.ts';
 import { adoptAbandoned } from './record-failure.ts';
 import { ServiceError } from '../service-error.ts';
 
 const WORDS = {
-  fit: { what: 'fit', title: 'Fit' },
-  encoder: { what: 'training of an encoder', title: 'Training' },
+  fit: { what: 'fit', title: 'Fit', again: 'fit again' },
+  encoder: { what: 'training of an encoder', title: 'Training', again: 'train again' },
 } as const;
 
 /**
@@ -27,6 +28,24 @@ export function runToResume(ctx: Context, kind: keyof typeof WORDS, runId: numbe
   }
   if (run.status !== 'done') return run;
   throw new ServiceError('nothing-to-resume', `${title} ${runId} is finished; start a new one.`);
+}
+
+/**
+ * What a run was started with, and on which dataset.
+ * @throws ServiceError 'cannot-resume' where that was another version's
+ */
+export function startedWith<Plan>(
+  { id, datasetId, settings }: Run,
+  kind: keyof typeof WORDS,
+  schema: z.ZodType<Plan>,
+): { readonly plan: Plan; readonly datasetId: number } {
+  const parsed = schema.safeParse(settings);
+  if (parsed.success && datasetId !== null) return { plan: parsed.data, datasetId };
+  throw new ServiceError(
+    'cannot-resume',
+    `Run ${id} was started with a flowscreen whose settings this one cannot read; ${WORDS[kind].again}.`,
+    { cause: parsed.error },
+  );
 }
 
 /** A sentence for a run that goes on elsewhere than where it began; null where it does not. */
