@@ -2,6 +2,7 @@
 import { readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { resumeEncoder } from '../../../../main/api/encoders/train-encoder.ts';
 import { fitModel, resumeFit } from '../../../../main/api/fit/fit.ts';
 import { fitRunProgress } from '../../../../main/api/models/records.ts';
 import { screenDataset } from '../../../../main/api/screening/screen.ts';
@@ -109,6 +110,26 @@ describe('a fit', () => {
     await add(ctx, join(folder, 'images'), 'flair');
     const refused = await refusalOf(resumeFit(ctx, 'latest', fitHooks()));
     expect(refused.kind).toBe('cannot-resume');
+  });
+
+  it('is not resumed where another version began it', async () => {
+    const ctx = await flairContext(temporaryFolder());
+    const datasetId = ctx.store.datasets.find('flair')?.id ?? 0;
+    const begun = { modelId: null, datasetId, settings: { from: 'the future' }, seed: 1, device: 'CPU' };
+    for (const [kind, resumed, again] of [
+      ['fit', resumeFit, 'fit again'],
+      ['encoder', resumeEncoder, 'train again'],
+    ] as const) {
+      const { id } = ctx.store.runs.start({ ...begun, kind });
+      ctx.store.runs.interrupt(id);
+      const hooks = { signal: new AbortController().signal, onEvent: () => {} };
+      const refused = await refusalOf(resumed(ctx, id, hooks));
+      expect([refused.kind, refused.message]).toEqual([
+        'cannot-resume',
+        `Run ${id} was started with a flowscreen whose settings this one cannot read; ${again}.`,
+      ]);
+      expect(ctx.store.runs.get(id).status).toBe('interrupted');
+    }
   });
 });
 
