@@ -13,6 +13,7 @@ export type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
 
 /** How long a write waits for another process's transaction before it fails with kind 'busy', in milliseconds. */
 const BUSY_TIMEOUT_MS = 10_000;
+const RETRY_MS = 10;
 
 /**
  * One open SQLite file. Every statement passes here, so that rows are validated on the way out and failures
@@ -21,11 +22,13 @@ const BUSY_TIMEOUT_MS = 10_000;
 export class Connection {
   readonly file: string;
   readonly #database: Database.Database;
+  readonly #busyTimeoutMs: number;
   readonly #statements = new Map<string, Database.Statement<[SqlParameters]>>();
 
   /** Opens (or creates, empty) the file; nothing is written to it yet. */
   constructor(file: string, busyTimeoutMs: number = BUSY_TIMEOUT_MS) {
     this.file = file;
+    this.#busyTimeoutMs = busyTimeoutMs;
     this.#database = translatingSqlite(file, () => new Database(file, { timeout: busyTimeoutMs }));
   }
 
@@ -101,6 +104,24 @@ export class Connection {
   /** The single value of a PRAGMA, or undefined where it returns none. */
   pragma(source: string): unknown {
     return translatingSqlite(this.file, () => this.#database.pragma(source, { simple: true }));
+  }
+
+  /**
+   * Changes go into a write-ahead log from now on, beside which others can read. SQLite, which otherwise waits for a
+   * process that writes, fails at once here: where several begin a database together, one may still be migrating it.
+   * @throws StoreError 'busy' when another still writes after the time that a write would wait
+   */
+  useWriteAheadLog(): void {
+    const deadline = Date.now() + this.#busyTimeoutMs;
+    for (;;) {
+      try {
+        this.pragma('journal_mode = WAL');
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreError && error.kind === 'busy') || Date.now() > deadline) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+      }
+    }
   }
 
   /**

@@ -93,7 +93,7 @@ function openDatabase(file: string): Connection {
     // The version is checked before the journal mode is set, which would already write to the file. References are
     // enforced from then on.
     migrate(connection, migrations);
-    connection.pragma('journal_mode = WAL');
+    connection.useWriteAheadLog();
     connection.pragma('synchronous = NORMAL');
     connection.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
     return connection;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { DATABASE_NAME } from '../../../main/store/open.ts';
+import { DATABASE_NAME, openStore } from '../../../main/store/open.ts';
 import { kill9, linesUntil, outputOf, startChild } from './child.ts';
 import { datasetOf, screeningOf } from './samples.ts';
 import { temporaryFolder, temporaryStore } from './temporary-folder.ts';
@@ -51,6 +51,20 @@ describe('two processes on one database', () => {
         .datasets.list()
         .map((dataset) => dataset.name),
     ).toEqual(names);
+  });
+
+  it('wait for each other where one still writes without the write-ahead log', async () => {
+    const folder = temporaryFolder();
+    openStore(folder).close();
+    const file = join(folder, DATABASE_NAME);
+    const before = new Database(file);
+    expect(before.pragma('journal_mode = DELETE', { simple: true })).toBe('delete');
+    before.close();
+    await linesUntil(startChild('hold-writing.ts', file, 300), () => true);
+    temporaryStore(folder);
+    const after = new Database(file, { readonly: true });
+    expect(after.pragma('journal_mode', { simple: true })).toBe('wal');
+    after.close();
   });
 });
 
