@@ -57,6 +57,10 @@ describe.skipIf(noBrowser)('encoders', () => {
     await dialog.getByRole('button', { name: 'Start training' }).click();
     const job = page.getByRole('main').getByRole('group', { name: 'Train slices encoder' });
     await job.getByText(/[1-9]\d* of 30 steps/).waitFor({ timeout: 60_000 });
+    await page
+      .getByRole('region', { name: 'Curves of Train slices encoder' })
+      .getByRole('img', { name: /Loss in nats by step, last training \d/ })
+      .waitFor();
     await job.getByRole('button', { name: 'Stop' }).click();
     await job.getByText(/was stopped at step \d+ of 30/).waitFor();
     await job.getByRole('button', { name: /Resume/ }).click();
