@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { Preparation } from '../ingest/preparation-settings.ts';
 import { detectorEncoder } from './detector.ts';
+import { mocoSettings } from './encoder-settings.ts';
 import { detectorChoice } from './known-detectors.ts';
 
-export const stepTrial = z.object({
-  detector: detectorChoice,
-  preparation: Preparation,
-  encoder: detectorEncoder.nullable(),
-});
+export const stepTrial = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('fit'),
+    detector: detectorChoice,
+    preparation: Preparation,
+    encoder: detectorEncoder.nullable(),
+  }),
+  z.object({ kind: z.literal('train-encoder'), settings: mocoSettings, preparation: Preparation }),
+]);
 export type StepTrial = z.infer<typeof stepTrial>;
 
 /** In seconds. */

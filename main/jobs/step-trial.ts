@@ -1,9 +1,10 @@
 /** How long a training step takes, and the features of an image: the worker's side. */
-import type { Encoder, FitData } from '../../models/detectors/method.ts';
+import type { Encoder, FitData, PreparedFit } from '../../models/detectors/method.ts';
 import type { Environment } from '../../models/device.ts';
 import { type ImageShape, type ImageSource, elementsOf } from '../../models/images.ts';
 import { RandomStream } from '../../models/random.ts';
 import { batchStream } from '../../models/training/batch-stream.ts';
+import { prepareMoco } from '../../models/training/moco.ts';
 import { Training } from '../../models/training/training.ts';
 import { openUncached } from './encoder-choice.ts';
 import { type BoundDetector, boundDetector } from './known-detectors.ts';
@@ -18,15 +19,31 @@ const SEED = 0;
 /** @throws EngineError; EncoderError as openUncached */
 export async function tryStep(environment: Environment, trial: StepTrial): Promise<TrialTimes> {
   const { channels, height, width } = trial.preparation;
-  const detector = boundDetector(trial.detector);
   const source = new Noise({ channels, height, width });
+  switch (trial.kind) {
+    case 'fit':
+      return fitTimes(environment, trial, source);
+    case 'train-encoder': {
+      const data = { images: source, heldOut: source };
+      const prepared = await prepareMoco(environment, data, trial.settings, SEED);
+      return { encoding: null, step: await stepSeconds(environment, prepared) };
+    }
+  }
+}
+
+async function fitTimes(
+  environment: Environment,
+  trial: Extract<StepTrial, { kind: 'fit' }>,
+  source: Noise,
+): Promise<TrialTimes> {
+  const { fit, method } = boundDetector(trial.detector);
   const encoder =
     trial.encoder === null ? null : await openUncached(environment, trial.encoder.choice, source.shape);
   try {
-    return {
-      encoding: encoder === null ? null : await encodingSeconds(encoder, source),
-      step: await stepSeconds(environment, detector, source, encoder),
-    };
+    const encoding = encoder === null ? null : await encodingSeconds(encoder, source);
+    if (fit.kind === 'computed') return { encoding, step: null };
+    const prepared = await fit.prepare(environment, noiseFor(method, source, encoder), SEED);
+    return { encoding, step: await stepSeconds(environment, prepared) };
   } finally {
     await encoder?.dispose();
   }
@@ -40,16 +57,9 @@ async function encodingSeconds(encoder: Encoder, source: Noise): Promise<number>
   return (performance.now() - began) / 1000 / IMAGES;
 }
 
-async function stepSeconds(
-  environment: Environment,
-  { fit, method }: BoundDetector,
-  source: Noise,
-  encoder: Encoder | null,
-): Promise<number | null> {
-  if (fit.kind === 'computed') return null;
-  const { needs } = method;
+function noiseFor({ needs }: BoundDetector['method'], source: Noise, encoder: Encoder | null): FitData {
   const kinds = Array.from({ length: IMAGES }, (_, index) => index % 2);
-  const data: FitData = {
+  return {
     normal: source,
     heldOut: source,
     general: needs.general === 'none' ? null : source,
@@ -58,7 +68,12 @@ async function stepSeconds(
     encoder,
     ...(needs.classes === 'none' ? {} : { classes: { count: 2, normal: kinds, heldOut: kinds } }),
   };
-  const { trainable, run, inputs, initial } = await fit.prepare(environment, data, SEED);
+}
+
+async function stepSeconds(
+  environment: Environment,
+  { trainable, run, inputs, initial }: PreparedFit,
+): Promise<number> {
   const [normal, ...others] = inputs;
   const training = await Training.start(environment, trainable, run, batchStream(normal, others, SEED), {
     kind: 'parameters',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Empty, Id, Name, Reason, Utc, call } from './common.ts';
-import { PresetName, Preparation } from './jobs.ts';
+import { Estimate, PresetName, Preparation } from './jobs.ts';
 import { Intensity } from './intensity.ts';
 
 /** How pixels become an encoder's input: (pixel / 255 − mean) / deviation, by the names of what is usual. */
@@ -141,6 +141,17 @@ export const encoders = {
   /** Takes it out of the lists. Refused as 'in-use' while a model needs it. */
   remove: call.input(z.object({ id: Id, reason: Reason })).output(Empty),
   train: call.input(EncoderTrainingRequest).output(z.object({ jobId: Id })),
+  /** How long a training would take here, from a short trial. */
+  estimate: call
+    .input(
+      EncoderTrainingRequest.pick({
+        datasetId: true,
+        preset: true,
+        steps: true,
+        preparation: true,
+      }),
+    )
+    .output(Estimate),
   /** Trainings that run or can go on, newest first. */
   runs: call.output(z.array(EncoderRun)),
 };

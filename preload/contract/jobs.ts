@@ -63,6 +63,16 @@ export const FitRequest = z.object({
 });
 export type FitRequest = z.infer<typeof FitRequest>;
 
+export const Estimate = z.object({
+  /** 0 where there is nothing to train. */
+  steps: z.int(),
+  /** Null where a trial took too long to tell. */
+  seconds: z.number().nullable(),
+  /** What it is known from, in words. */
+  basis: z.string(),
+});
+export type Estimate = z.infer<typeof Estimate>;
+
 const base = {
   id: Id,
   /** "Fit brain", "Screen lot 7". */
@@ -228,7 +238,7 @@ export const jobs = {
         preparation: true,
       }),
     )
-    .output(z.object({ steps: z.int(), seconds: z.number().nullable(), basis: z.string() })),
+    .output(Estimate),
   preview: call
     .input(
       FitRequest.pick({

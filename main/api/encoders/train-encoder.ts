@@ -1,17 +1,15 @@
-import { z } from 'zod';
-import { type MocoSettings, mocoSettings } from '../../../models/training/moco-settings.ts';
 import type { EncoderSummary } from '../../../preload/contract.ts';
 import { describeEncoder } from '../../engine/encoders/describe-encoder.ts';
 import { encoderFileOf } from '../../engine/encoders/encoder-file.ts';
-import { Preparation } from '../../ingest/preparation-settings.ts';
 import type { TrainedEncoder } from '../../jobs/encoder-training.ts';
 import type { Run } from '../../store/runs.ts';
 import { recordAction } from '../audit/actions.ts';
-import { checkEncoderName, keepEncoder } from './add-encoder.ts';
+import { keepEncoder } from './add-encoder.ts';
 import { loadCheckpoint, removeSuperseded, saveCheckpoint } from '../fit/checkpoints.ts';
 import type { Context } from '../context.ts';
 import { findDataset } from '../datasets/datasets.ts';
 import { type EncoderRunSettings, encoderRunSettings } from './encoder-records.ts';
+import { planEncoder } from './encoder-plan.ts';
 import type { EncoderHooks, EncoderRequest } from './encoder-training-types.ts';
 import { encoderSummaryOf } from './encoders.ts';
 import { explained } from '../explained.ts';
@@ -29,56 +27,6 @@ const CHECKPOINT_SECONDS = 60;
 
 /** What an image is told from is another. */
 const LEAST_HELD_OUT = 2;
-
-const requestNumbers = z.object({
-  name: z.string().trim().min(1, 'an encoder needs a name'),
-  seed: z
-    .int('the seed must be a whole number')
-    .nonnegative('the seed must not be negative')
-    .max(2 ** 32 - 1),
-  steps: z.int('steps must be a whole number').positive('a training needs at least one step').nullable(),
-  preparation: Preparation,
-});
-
-/** @throws ServiceError 'invalid-request' | 'name-taken' */
-export function planEncoder(
-  ctx: Context,
-  request: EncoderRequest,
-): Pick<EncoderRunSettings, 'name' | 'preset' | 'moco' | 'preparation' | 'label'> {
-  const checked = requestNumbers.safeParse(request);
-  if (!checked.success) {
-    const reasons = checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new ServiceError(
-      'invalid-request',
-      `The training cannot start (${reasons.join('; ')}); correct it.`,
-    );
-  }
-  const { name, steps, preparation } = checked.data;
-  checkEncoderName(ctx, name);
-  const { channels, height, width } = preparation;
-  const preset = mocoSettings(request.preset, { channels, height, width });
-  const { flipHorizontally } = request;
-  const moco = { ...shortened(preset, steps), views: { ...preset.views, flipHorizontally } };
-  return { name, preset: request.preset, moco, preparation, label: request.label };
-}
-
-/** The preset's run in another number of steps. */
-function shortened(preset: MocoSettings, steps: number | null): MocoSettings {
-  if (steps === null) return preset;
-  const { schedule } = preset.run;
-  return {
-    ...preset,
-    run: {
-      ...preset.run,
-      schedule: {
-        ...schedule,
-        totalSteps: steps,
-        warmupSteps: Math.min(schedule.warmupSteps, Math.round(steps / 20)),
-      },
-      evaluateEvery: Math.max(1, Math.round(steps / 10)),
-    },
-  };
-}
 
 /**
  * Trains an encoder on a dataset by telling its images apart, and keeps it under a name.

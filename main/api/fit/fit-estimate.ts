@@ -1,13 +1,13 @@
 /** How long a fit would take here. */
-import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import type { FitRequest } from '../../../preload/contract.ts';
+import type { Estimate, FitRequest } from '../../../preload/contract.ts';
 import { Preparation } from '../../ingest/preparation-settings.ts';
 import { boundDetector } from '../../jobs/known-detectors.ts';
 import type { TrialTimes } from '../../jobs/step-trial-protocol.ts';
 import type { Context } from '../context.ts';
 import { type Estimated, estimated, trialOf } from './fit-trial.ts';
 import { fitRequest } from '../jobs/job-requests.ts';
+import { type StepTrials, evaluationSeconds, fromTrial, tookTooLong } from '../jobs/step-trials.ts';
 import { modelSettings } from '../models/records.ts';
 
 export type EstimateRequest = Pick<
@@ -23,34 +23,16 @@ export type EstimateRequest = Pick<
   | 'preparation'
 >;
 
-export interface Estimate {
-  /** 0 where the detector is computed in one go. */
-  readonly steps: number;
-  /** Null where a trial took too long to tell. */
-  readonly seconds: number | null;
-  /** What it is known from, in words. */
-  readonly basis: string;
-}
-
-const LONGEST_TRIAL_MS = 60_000;
-
-/** Evaluations of a run, the share of images held out for them, and their most; see fit-data. */
-const EVALUATIONS = 10;
-const HELD_OUT_SHARE = 0.1;
-const MOST_HELD_OUT = 1000;
-/** Of the time that training takes for an image. */
-const SCORING_SHARE = 0.3;
-
 /** Of a model's metrics. */
 const spent = z.object({ steps: z.int(), seconds: z.number() });
 
-/** Estimates, with the trials that they were made from: a trial is not repeated while the program runs. */
 export class FitEstimates {
   readonly #ctx: Context;
-  readonly #trials = new Map<string, Promise<TrialTimes | null>>();
+  readonly #trials: StepTrials;
 
-  constructor(ctx: Context) {
+  constructor(ctx: Context, trials: StepTrials) {
     this.#ctx = ctx;
+    this.#trials = trials;
   }
 
   /** @throws ServiceError 'unknown-dataset' | 'unknown-model' | 'unknown-detector' | 'unknown-encoder'; EngineError when the device fails */
@@ -72,9 +54,7 @@ export class FitEstimates {
       return { steps, seconds: steps * earlier.secondsPerStep, basis: earlier.basis };
     }
     const times = await this.#tried(label, wanted);
-    if (times === null) {
-      return { steps, seconds: null, basis: `A short trial on ${label} took more than a minute.` };
-    }
+    if (times === null) return { steps, seconds: null, basis: tookTooLong(label) };
     const { readable } = this.#ctx.store.files.countsByStatus(asked.datasetId);
     const encoding = (times.encoding ?? 0) * readable;
     if (times.step === null) {
@@ -84,14 +64,9 @@ export class FitEstimates {
         basis: `For the features of its images, from a short trial on ${label}; what is computed from them takes longer the more there are.`,
       };
     }
-    const heldOut = Math.min(MOST_HELD_OUT, readable * HELD_OUT_SHARE);
     const evaluating =
-      wanted.encoder === null ? ((EVALUATIONS * heldOut * times.step) / wanted.batchSize) * SCORING_SHARE : 0;
-    return {
-      steps,
-      seconds: steps * times.step + evaluating + encoding,
-      basis: `From a short trial on ${label}.`,
-    };
+      wanted.encoder === null ? evaluationSeconds(readable, times.step / wanted.batchSize) : 0;
+    return { steps, seconds: steps * times.step + evaluating + encoding, basis: fromTrial(label) };
   }
 
   #fromEarlierFits(
@@ -134,16 +109,8 @@ export class FitEstimates {
 
   async #tried(device: string, wanted: Estimated): Promise<TrialTimes | null> {
     const { trial, times } = trialOf(wanted);
-    const key = JSON.stringify([device, trial]);
-    const known = this.#trials.get(key) ?? this.#try(trial);
-    this.#trials.set(key, known);
-    known.catch(() => this.#trials.delete(key));
-    const found = await known;
+    const found = await this.#trials.times(device, trial);
     return found && { ...found, step: found.step === null ? null : found.step * times };
-  }
-
-  #try(trial: Parameters<Context['jobs']['tryStep']>[0]): Promise<TrialTimes | null> {
-    return Promise.race([this.#ctx.jobs.tryStep(trial), setTimeout(LONGEST_TRIAL_MS, null, { ref: false })]);
   }
 }
 

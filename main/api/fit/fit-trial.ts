@@ -6,11 +6,9 @@ import type { StepTrial } from '../../jobs/step-trial-protocol.ts';
 import type { Context } from '../context.ts';
 import { findDetector } from '../models/detectors.ts';
 import { encoderChoice } from '../encoders/encoders.ts';
+import { triedAtOnce } from '../jobs/step-trials.ts';
 import type { FitRequest } from './fit-types.ts';
 import { featuresFolder } from '../models/known-models.ts';
-
-/** Pixels at once at most, so that large images are tried in seconds too. */
-const TRIAL_PIXELS = 8 * 64 * 64;
 
 export interface Estimated {
   readonly detector: BoundDetector;
@@ -19,16 +17,16 @@ export interface Estimated {
   /** Of all stages; 0 where the detector is computed. */
   readonly steps: number;
   readonly batchSize: number;
-  /** The same with so many images a step. */
+  /** The same with so many images a step, in the preset's number of steps: another number of them is no other trial. */
   readonly smaller: (batchSize: number) => BoundDetector;
 }
 
 /** @throws ServiceError 'unknown-detector' | 'unknown-encoder' */
 export function estimated(ctx: Context, request: FitRequest): Estimated {
-  const { preparation, preset, steps } = request;
+  const { preparation, preset } = request;
   const known = findDetector(request.detector);
   const { channels, height, width } = preparation;
-  const bound = (batchSize: number | null): BoundDetector =>
+  const bound = (steps: number | null, batchSize: number | null): BoundDetector =>
     known.bind(
       known.settings(
         preset,
@@ -42,7 +40,7 @@ export function estimated(ctx: Context, request: FitRequest): Estimated {
         },
       ),
     );
-  const detector = bound(request.batchSize);
+  const detector = bound(request.steps, request.batchSize);
   const { fit, method } = detector;
   const effort = fit.kind === 'trained' ? fit.effort : { steps: 0, batchSize: 1 };
   return {
@@ -57,7 +55,7 @@ export function estimated(ctx: Context, request: FitRequest): Estimated {
             cacheFolder: featuresFolder(ctx),
             fingerprint: null,
           },
-    smaller: (batchSize) => bound(batchSize),
+    smaller: (batchSize) => bound(null, batchSize),
   };
 }
 
@@ -67,14 +65,14 @@ export function trialOf({ detector, preparation, encoder, batchSize, smaller }: 
   readonly times: number;
 } {
   const trialWith = (tried: BoundDetector): StepTrial => ({
+    kind: 'fit',
     detector: { id: tried.method.id, settings: tried.settings },
     preparation,
     encoder,
   });
   // What is trained on features does not grow with the images.
   if (encoder !== null || detector.fit.kind === 'computed') return { trial: trialWith(detector), times: 1 };
-  const atOnce = Math.max(1, Math.floor(TRIAL_PIXELS / (preparation.height * preparation.width)));
-  const tried = Math.min(batchSize, atOnce);
+  const tried = triedAtOnce(batchSize, preparation);
   const { detector: shallow, times } = smaller(tried).shallower();
   return { trial: trialWith(shallow), times: times * (batchSize / tried) };
 }

@@ -24,5 +24,6 @@ export const encoderHandlers = {
   train: os.encoders.train.handler(async ({ context, input }) => ({
     jobId: await context.jobs.trainEncoder(input),
   })),
+  estimate: os.encoders.estimate.handler(({ context, input }) => context.jobs.estimateEncoder(input)),
   runs: os.encoders.runs.handler(({ context }) => encoderRuns(context.services)),
 };

@@ -1,14 +1,23 @@
-import type { Change, EncoderTrainingRequest, FitRequest, Job, Misfits } from '../../../preload/contract.ts';
+import type {
+  Change,
+  EncoderTrainingRequest,
+  Estimate,
+  FitRequest,
+  Job,
+  Misfits,
+} from '../../../preload/contract.ts';
 import { checkListable } from '../../ingest/listable.ts';
 import type { Context } from '../context.ts';
 import { addDataset } from '../datasets/add-dataset.ts';
 import { type AddDatasetRequest, knownDataset } from '../datasets/known-dataset.ts';
 import { type RelinkRequest, relinkDataset } from '../datasets/relink.ts';
 import { listedDataset } from '../datasets/datasets.ts';
+import { type EncoderEstimateRequest, estimateEncoder } from '../encoders/encoder-estimate.ts';
+import { planEncoder } from '../encoders/encoder-plan.ts';
 import { encoderRunSettings } from '../encoders/encoder-records.ts';
 import { addExample } from '../examples.ts';
 import { checkScanned } from '../fit/fit-data.ts';
-import { type Estimate, type EstimateRequest, FitEstimates } from '../fit/fit-estimate.ts';
+import { type EstimateRequest, FitEstimates } from '../fit/fit-estimate.ts';
 import { planFit } from '../fit/fit-plan.ts';
 import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../fit/fit.ts';
 import { JobBoard } from './job-board.ts';
@@ -16,9 +25,10 @@ import { showEncoderEvent, showFitEvent, showScreenEvent } from './job-events.ts
 import { datasetName, encoderRequest, fitRequest, modelName, resumableRun } from './job-requests.ts';
 import { fitRunSettings } from '../models/records.ts';
 import { RunningJob, newJob } from './running-job.ts';
+import { StepTrials } from './step-trials.ts';
 import { type ScreenHooks, planScreening, resumeScreening, screenDataset } from '../screening/screen.ts';
 import { ServiceError } from '../service-error.ts';
-import { type EncoderHooks, planEncoder, resumeEncoder, trainEncoder } from '../encoders/train-encoder.ts';
+import { type EncoderHooks, resumeEncoder, trainEncoder } from '../encoders/train-encoder.ts';
 import { userFailure } from '../user-failure.ts';
 
 /** The jobs of this program's lifetime, for every window that looks. Identifiers start anew with each program. */
@@ -42,6 +52,8 @@ export interface JobCenter {
   example(): Promise<number>;
   /** @throws ServiceError 'unknown-dataset' | 'unknown-model'; EngineError when the device fails */
   estimate(request: EstimateRequest): Promise<Estimate>;
+  /** @throws ServiceError 'unknown-dataset'; EngineError when the device fails */
+  estimateEncoder(request: EncoderEstimateRequest): Promise<Estimate>;
   /** Saves where a job is and ends it; one that has ended stays as it is. @throws ServiceError 'unknown-job' */
   stop(jobId: number): Job;
   /** A sentence for the user that belongs to whatever runs. */
@@ -77,12 +89,14 @@ class Jobs implements JobCenter {
   readonly #logFailure: JobCenterOptions['logFailure'];
   readonly #board = new JobBoard();
   readonly #running = new Map<number, { job: RunningJob<Job>; ended: Promise<void> }>();
+  readonly #trials: StepTrials;
   readonly #estimates: FitEstimates;
   #lastId = 0;
 
   constructor({ services, changes, logFailure }: JobCenterOptions) {
     this.#ctx = services;
-    this.#estimates = new FitEstimates(services);
+    this.#trials = new StepTrials(services);
+    this.#estimates = new FitEstimates(services, this.#trials);
     this.#changes = changes;
     this.#logFailure = logFailure;
   }
@@ -227,6 +241,10 @@ class Jobs implements JobCenter {
 
   estimate(request: EstimateRequest): Promise<Estimate> {
     return this.#estimates.estimate(request);
+  }
+
+  estimateEncoder(request: EncoderEstimateRequest): Promise<Estimate> {
+    return estimateEncoder(this.#ctx, this.#trials, request);
   }
 
   stop(jobId: number): Job {

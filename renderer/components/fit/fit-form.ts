@@ -1,4 +1,4 @@
-import type { DetectorSummary, FitRequest, ModelSummary } from '../../../preload/contract.ts';
+import type { DetectorSummary, Estimate, FitRequest, ModelSummary } from '../../../preload/contract.ts';
 import { countText } from '../../format.ts';
 import type { FitPlan } from './fit-plan.ts';
 import { roughDuration } from './rough-duration.ts';
@@ -52,12 +52,6 @@ export function proposeName(parts: readonly (string | null)[], taken: ReadonlySe
 /** A general model's weights fit into a model of the same preset only. */
 export function presetAllowed(preset: Preset, general: ModelSummary | null): boolean {
   return general === null || general.preset === preset;
-}
-
-export interface Estimate {
-  readonly steps: number;
-  readonly seconds: number | null;
-  readonly basis: string;
 }
 
 /** What will happen, in a sentence or two. Empty before there is a dataset. */

@@ -1,14 +1,17 @@
 import { type Ref, onScopeDispose, ref, watch } from 'vue';
-import { api } from '../../api.ts';
+import type { Estimate } from '../../../preload/contract.ts';
 import { sentenceOf } from '../../failure.ts';
-import type { Estimate, Preset } from './fit-form.ts';
+import type { Preset } from './fit-form.ts';
 
 export type EstimateState =
   | { readonly kind: 'asking' }
   | { readonly kind: 'known'; readonly estimate: Estimate }
   | { readonly kind: 'failed'; readonly sentence: string };
 
-export type EstimateQuestion = Omit<Parameters<typeof api.jobs.estimate>[0], 'preset'>;
+type Ask<Question> = (
+  question: Question & { readonly preset: Preset },
+  options: { readonly signal: AbortSignal },
+) => Promise<Estimate>;
 
 /** Typing into the settings must not start a trial per key. */
 const WAIT_MS = 400;
@@ -17,16 +20,17 @@ const WAIT_MS = 400;
  * How long each preset would take, one after the other since each may be a short trial that wants the machine to itself.
  * Starts anew when the question changes.
  */
-export function useEstimates(
-  question: () => EstimateQuestion | null,
+export function useEstimates<Question extends object>(
+  ask: Ask<Question>,
+  question: () => Question | null,
   presets: () => readonly Preset[],
 ): Readonly<Ref<ReadonlyMap<Preset, EstimateState>>> {
   const states = ref(new Map<Preset, EstimateState>());
   let asking = new AbortController();
 
-  const askAll = async (asked: EstimateQuestion, wanted: readonly Preset[], signal: AbortSignal) => {
+  const askAll = async (asked: Question, wanted: readonly Preset[], signal: AbortSignal) => {
     for (const preset of wanted) {
-      const state = await estimateState({ ...asked, preset }, signal);
+      const state = await estimateState(() => ask({ ...asked, preset }, { signal }));
       if (signal.aborted) return;
       states.value.set(preset, state);
     }
@@ -51,12 +55,9 @@ export function useEstimates(
   return states;
 }
 
-async function estimateState(
-  question: EstimateQuestion & { readonly preset: Preset },
-  signal: AbortSignal,
-): Promise<EstimateState> {
+async function estimateState(ask: () => Promise<Estimate>): Promise<EstimateState> {
   try {
-    return { kind: 'known', estimate: await api.jobs.estimate(question, { signal }) };
+    return { kind: 'known', estimate: await ask() };
   } catch (error) {
     return { kind: 'failed', sentence: sentenceOf(error) };
   }

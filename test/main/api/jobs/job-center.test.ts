@@ -205,6 +205,22 @@ describe('the jobs of a window', () => {
     expect(scaled.basis).toContain('scaled to the size');
   });
 
+  it('estimate the training of an encoder from a trial, in proportion to its steps', async () => {
+    const { ctx, jobs } = await workplace();
+    const asked = { datasetId: await flair(ctx), preset: 'tiny' as const, preparation: null };
+    const whole = await jobs.estimateEncoder({ ...asked, steps: null });
+    expect(whole.steps).toBe(100);
+    expect(whole.basis).toMatch(/^From a short trial on CPU/);
+    const seconds = async (steps: number) => (await jobs.estimateEncoder({ ...asked, steps })).seconds ?? NaN;
+    const [twenty, forty, sixty] = [await seconds(20), await seconds(40), await seconds(60)];
+    expect(twenty).toBeGreaterThan(0);
+    expect(sixty - forty).toBeGreaterThan(0);
+    expect(sixty - forty).toBeCloseTo(forty - twenty);
+    await expect(jobs.estimateEncoder({ ...asked, datasetId: 99, steps: 1 })).rejects.toMatchObject({
+      kind: 'unknown-dataset',
+    });
+  });
+
   it('scan folders with broken files and without images', async () => {
     const { jobs } = await workplace();
     const folder = join(temporaryFolder(), 'mixed');
