@@ -1,7 +1,8 @@
 /** docs/results.md, from every stored file of figures. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Published, accuracySection } from './accuracy/figures.ts';
+import { accuracySection } from './accuracy/accuracy-section.ts';
+import type { Published } from './accuracy/figures.ts';
 import { published } from './accuracy/suites.ts';
 import { analysisSection } from './analysis/record.ts';
 import { costSection } from './cost/record.ts';

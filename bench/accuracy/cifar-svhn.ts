@@ -78,8 +78,7 @@ const SCORES: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function publishedAuroc({ detector, score }: Figure): number | null {
-  // Older records name the preset with the detector.
-  return PAPER[detector.replace(/, (tiny|quick|balanced|paper)$/, '')]?.[score] ?? null;
+  return PAPER[detector]?.[score] ?? null;
 }
 
 const PROBLEM = { suite: SUITE, inDistribution: 'CIFAR-10', outDistribution: 'SVHN' };

@@ -154,8 +154,9 @@ function figuresOf(
   { label }: Contender,
   byClass: ReadonlyMap<string, readonly FitResult[]>,
 ): Figure[] {
-  const figure = (inDistribution: string, outDistribution: string, classes: readonly string[]): Figure => {
-    const results = classes.map((name) => byClass.get(name) ?? []);
+  const { set, classes } = problem;
+  const figure = (inDistribution: string, of: readonly string[], oneClass?: string): Figure => {
+    const results = of.map((name) => byClass.get(name) ?? []);
     const sides = results.map((each) => each.map(({ inScores, outScores }): Sides => [inScores, outScores]));
     const bySeed = request.seeds.map((_, at) => mean(sides.map((each) => auroc(...(each[at] ?? [[], []])))));
     const interval = meanInterval(sides.flat());
@@ -165,7 +166,8 @@ function figuresOf(
       detector: label,
       score: first?.score ?? '',
       inDistribution,
-      outDistribution,
+      outDistribution: `the other classes of ${set}`,
+      ...(oneClass === undefined ? {} : { oneClass }),
       auroc: mean(bySeed),
       ciLow: interval.low,
       ciHigh: interval.high,
@@ -183,11 +185,9 @@ function figuresOf(
       command: request.command,
     };
   };
-  const { set, classes } = problem;
-  const others = `the other classes of ${set}`;
   return [
-    figure(meanOf(problem), others, classes),
-    ...(classes.length === 1 ? [] : classes.map((name) => figure(`${set} ${name}`, others, [name]))),
+    figure(meanOf(problem), classes),
+    ...(classes.length === 1 ? [] : classes.map((name) => figure(`${set} ${name}`, [name], name))),
   ];
 }
 

@@ -19,9 +19,9 @@ function label(id: string, count: number): string {
 }
 
 /** Where a figure of the mean over classes lies on the curve of its detector; null for one of a single class. */
-export function curvePoint({ detector, inDistribution, auroc }: Figure): ExposurePoint | null {
+export function curvePoint({ detector, oneClass, auroc }: Figure): ExposurePoint | null {
   const [, id, images] = /^(.+), (\d+|all) exposure images$/.exec(detector) ?? [];
-  if (id === undefined || images === undefined || !inDistribution.includes('mean of')) return null;
+  if (id === undefined || images === undefined || oneClass !== undefined) return null;
   return { detector: id, images, mean: 100 * auroc };
 }
 

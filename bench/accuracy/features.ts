@@ -48,9 +48,9 @@ const PAPER_SVHN: Readonly<Record<string, number>> = {
   [flowRatio.id]: 0.683,
 };
 
-export const publishedFeatures: Published = ({ detector, inDistribution, outDistribution }) => {
+export const publishedFeatures: Published = ({ detector, oneClass, outDistribution }) => {
   if (outDistribution === SVHN) return PAPER_SVHN[detector] ?? null;
-  return inDistribution.includes('mean of') ? (PAPER_CLASSES[detector] ?? null) : null;
+  return oneClass === undefined ? (PAPER_CLASSES[detector] ?? null) : null;
 };
 
 /** @param request `data` holds cifar10, svhn, natural32 and, where there is one, moco32.onnx */

@@ -1,8 +1,7 @@
-/** Figures of accuracy benchmarks as they are stored, and their part of the page of results. */
+/** Figures of accuracy benchmarks as they are stored. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { markdownTable } from '../markdown-table.ts';
 import { storeFigures, storedFigures } from '../stored-figures.ts';
 
 export const figureSchema = z.strictObject({
@@ -11,6 +10,8 @@ export const figureSchema = z.strictObject({
   score: z.string(),
   inDistribution: z.string(),
   outDistribution: z.string(),
+  /** The one class that is normal, where the figure of the mean over several stands before. */
+  oneClass: z.string().optional(),
   /** Mean over seeds, in [0, 1]. */
   auroc: z.number(),
   /** False where `auroc` is another share of 1, which `score` names: a half is not chance then. */
@@ -23,6 +24,8 @@ export const figureSchema = z.strictObject({
   seeds: z.array(z.number().int()),
   /** Of the in-distribution test images under the in-distribution model, mean over seeds; null where the detector is no likelihood. */
   bitsPerDim: z.number().nullable(),
+  /** What limits how far the figure carries, as a sentence. */
+  note: z.string().optional(),
   /** What else was measured, by name: of a problem whose answer is known exactly, how far from it. */
   measured: z.record(z.string(), z.number()).optional(),
   tested: z.strictObject({ inDistribution: z.number().int(), outDistribution: z.number().int() }),
@@ -48,26 +51,12 @@ export async function writeFigures(
 }
 
 /** What a table says of each figure; what is the same for all of them is said above it. */
-const VARYING = [
+export const VARYING = [
   ['detector', ({ detector }: Figure) => detector],
   ['in distribution', ({ inDistribution }: Figure) => inDistribution],
   ['out of distribution', ({ outDistribution }: Figure) => outDistribution],
   ['tested', ({ tested }: Figure) => `${tested.inDistribution} in, ${tested.outDistribution} out`],
 ] as const;
-const COLUMNS = ['95 % interval', 'by seed', 'bits/dim', 'the paper, at its size'];
-
-/**
- * Blocks of Markdown, from every stored file of figures.
- * @throws FiguresError when a file is malformed
- */
-export async function accuracySection(folder: string, published: Published): Promise<string[]> {
-  const suites = await storedSuites(folder);
-  if (suites.length === 0) return [];
-  return [
-    'AUROC in %, mean over seeds, with the 95 % bootstrap interval over the tested images. 50 is chance; higher scores mean more anomalous.',
-    ...suites.flatMap(([first, figures]) => suite(first, figures, published)),
-  ];
-}
 
 /**
  * The figures of each suite and preset, with the first of them.
@@ -85,7 +74,7 @@ export async function storedSuites(folder: string): Promise<(readonly [Figure, r
 }
 
 /** What tells figures of a suite apart, beside the score. */
-function varyingOf(figures: readonly Figure[]) {
+export function varyingOf(figures: readonly Figure[]) {
   return VARYING.filter(([, of]) => new Set(figures.map(of)).size > 1);
 }
 
@@ -98,86 +87,4 @@ export function labelsOf(figures: readonly Figure[]): string[] {
 /** The plot of a suite, beside its figures. */
 export function plotName({ suite: name, preset }: Figure): string {
   return `${name}-${preset}.svg`;
-}
-
-function suite(first: Figure, figures: readonly Figure[], published: Published): string[] {
-  const varying = varyingOf(figures);
-  const same = VARYING.filter(([, of]) => new Set(figures.map(of)).size === 1).map(
-    ([what, of]) => `${what} ${of(first)}`,
-  );
-  const areAll = figures.every(({ isAuroc }) => isAuroc !== false);
-  const isMeasured = figures.some(({ measured }) => measured !== undefined);
-  const rows = figures.map((figure) => {
-    const paper = published(figure);
-    const measured = Object.entries(figure.measured ?? {}).map(
-      ([name, value]) => `${name} ${value.toFixed(3)}`,
-    );
-    return [
-      ...varying.map(([, of]) => of(figure)),
-      figure.score,
-      percent(figure.auroc),
-      `${percent(figure.ciLow)} – ${percent(figure.ciHigh)}`,
-      figure.aurocBySeed.map(percent).join(', '),
-      figure.bitsPerDim === null ? '' : figure.bitsPerDim.toFixed(3),
-      paper === null ? '' : percent(paper),
-      ...(isMeasured ? [measured.join(', ')] : []),
-    ];
-  });
-  // Figures of one fit carry the seconds of that fit each.
-  const seconds = [
-    ...new Map(
-      figures.map(({ detector, inDistribution, seconds: each }) => [`${detector} ${inDistribution}`, each]),
-    ).values(),
-  ];
-  return [
-    `## ${first.suite}, preset ${first.preset}`,
-    `\`${first.command}\``,
-    [
-      ...same,
-      `seeds ${first.seeds.join(', ')}`,
-      first.device,
-      `${Math.round(seconds.reduce((sum, each) => sum + each, 0))} s in all`,
-      `data ${first.dataFingerprint.slice(0, 12)}`,
-    ].join('; ') + '.',
-    markdownTable(
-      [
-        ...varying.map(([what]) => what),
-        'score',
-        areAll ? 'AUROC' : 'AUROC, or what the score names',
-        ...COLUMNS,
-        ...(isMeasured ? ['also measured'] : []),
-      ],
-      rows,
-    ),
-    verdict(figures),
-    `![The same as a plot](results/${plotName(first)})`,
-  ];
-}
-
-function percent(value: number): string {
-  return (value * 100).toFixed(1);
-}
-
-/** What a reader should not have to work out: which scores are of no use at this size. */
-function verdict(figures: readonly Figure[]): string {
-  const varies = (of: (figure: Figure) => string) => new Set(figures.map(of)).size > 1;
-  const isOneDetector = !varies(({ detector }) => detector);
-  const isOneFolder = !varies(({ inDistribution }) => inDistribution);
-  const fitOf = ({ detector, inDistribution }: Figure) =>
-    [...(isOneDetector ? [] : [detector]), ...(isOneFolder ? [] : [`with ${inDistribution} in`])].join(' ');
-  const names = (kept: readonly Figure[]) =>
-    [...Map.groupBy(kept, fitOf)]
-      .map(([fit, those]) => {
-        const scores = [...new Set(those.map(({ score }) => score))].join(', ');
-        return fit === '' ? scores : `${fit} (${scores})`;
-      })
-      .join('; ');
-  const areas = figures.filter(({ isAuroc }) => isAuroc !== false);
-  const wrong = areas.filter(({ ciHigh }) => ciHigh < 0.5);
-  if (wrong.length === 0) return 'Every score points the right way or cannot be told from chance.';
-  const all = wrong.length === areas.length;
-  return (
-    `At this size ${all ? 'every score points' : 'some scores point'} the wrong way: below 50, the out-of-distribution images are found more ` +
-    `normal than the normal ones${all ? '' : `: ${names(wrong)}`}. Do not find anomalies by them: take another score, fit longer, or with a larger preset.`
-  );
 }

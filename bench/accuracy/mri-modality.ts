@@ -32,8 +32,8 @@ const PAPER: Readonly<Record<string, number>> = {
   'ratio to all modalities': 0.783,
 };
 
-export function publishedMriAuroc({ inDistribution, score }: Figure): number | null {
-  return inDistribution === ANY ? (PAPER[score] ?? null) : null;
+export function publishedMriAuroc({ oneClass, score }: Figure): number | null {
+  return oneClass === undefined ? (PAPER[score] ?? null) : null;
 }
 
 const scores = z.record(z.string(), z.array(z.number()));
@@ -183,7 +183,7 @@ function figuresOf(
   fingerprint: string,
 ): Figure[] {
   const names = Object.keys(results[0]?.modalities[MR_SEQUENCES[0]]?.inScores ?? {});
-  const figure = (score: string, inDistribution: string, modalities: readonly MrSequence[]): Figure => {
+  const figure = (score: string, modalities: readonly MrSequence[], oneClass?: MrSequence): Figure => {
     const parts = results.map(({ modalities: all }) => modalities.flatMap((sequence) => all[sequence] ?? []));
     const sides = parts.map((each) =>
       each.map(({ inScores, outScores }): Sides => [inScores[score] ?? [], outScores[score] ?? []]),
@@ -192,10 +192,12 @@ function figuresOf(
     const interval = meanInterval(sides.flat());
     return {
       suite: SUITE,
-      detector: `glow, ${request.preset}; split by patient, ${patients.length} in all, ${TESTED_PATIENTS} of them tested by each seed, so that the interval over slices is too narrow for other patients`,
+      detector: 'glow',
+      note: `Split by patient: ${patients.length} in all, ${TESTED_PATIENTS} of them tested by each seed, so that the interval over slices is too narrow for other patients.`,
       score,
-      inDistribution,
+      inDistribution: oneClass ?? ANY,
       outDistribution: OTHERS,
+      ...(oneClass === undefined ? {} : { oneClass }),
       auroc: mean(bySeed),
       ciLow: interval.low,
       ciHigh: interval.high,
@@ -214,7 +216,7 @@ function figuresOf(
     };
   };
   return [
-    ...names.map((score) => figure(score, ANY, MR_SEQUENCES)),
-    ...MR_SEQUENCES.flatMap((sequence) => names.map((score) => figure(score, sequence, [sequence]))),
+    ...names.map((score) => figure(score, MR_SEQUENCES)),
+    ...MR_SEQUENCES.flatMap((sequence) => names.map((score) => figure(score, [sequence], sequence))),
   ];
 }

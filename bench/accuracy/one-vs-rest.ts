@@ -21,8 +21,8 @@ const PAPER: Readonly<Record<string, number>> = {
   [bce.id]: 0.961,
 };
 
-export function publishedOneVsRest({ detector, inDistribution }: Figure): number | null {
-  return inDistribution.includes('mean of') ? (PAPER[detector] ?? null) : null;
+export function publishedOneVsRest({ detector, oneClass }: Figure): number | null {
+  return oneClass === undefined ? (PAPER[detector] ?? null) : null;
 }
 
 /** @param request `data` holds cifar10 and imagenette */

@@ -18,7 +18,7 @@ export async function writePlots(folder: string, published: Published): Promise<
 
 function plotOf({ suite }: Figure, figures: readonly Figure[], published: Published): string {
   if (suite === EXPOSURE_SUITE) return exposurePlot(figures.flatMap((figure) => curvePoint(figure) ?? []));
-  const areas = figures.filter(({ isAuroc }) => isAuroc !== false);
+  const areas = figures.filter(({ isAuroc, oneClass }) => isAuroc !== false && oneClass === undefined);
   const labels = labelsOf(areas);
   return forestPlot(
     areas.map((figure, at) => {

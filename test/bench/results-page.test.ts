@@ -91,6 +91,35 @@ describe('the page of results', () => {
     }
   });
 
+  it('puts what was reached beside what was published, of all suites at once', async () => {
+    const folder = temporaryFolder();
+    await writeFigures(folder, 'cifar-svhn', 'quick', [raw, figure()]);
+    await writeFigures(folder, 'cifar-svhn', 'tiny', [{ ...raw, preset: 'tiny', seeds: [1] }]);
+    const page = await resultsPage(folder, published);
+    const [, table = ''] = /^## Beside the papers$([^#]*)/m.exec(page) ?? [];
+    expect(linesOf(table).filter((line) => line.startsWith('| cifar'))).toEqual([
+      '| cifar-svhn, quick | Glow ratio | CIFAR-10 → SVHN | raw | 4.0 | 3.3 – 4.8 | 2 | 8.8 |',
+      '| cifar-svhn, tiny | Glow ratio | CIFAR-10 → SVHN | raw | 4.0 | 3.3 – 4.8 | 1 | 8.8 |',
+    ]);
+    await writeFigures(folder, 'cifar-svhn', 'quick', [figure()]);
+    await writeFigures(folder, 'cifar-svhn', 'tiny', [figure()]);
+    expect(await resultsPage(folder, published)).not.toContain('Beside the papers');
+  });
+
+  it('has a column for each class, where each was normal once, and their mean as the figure', async () => {
+    const folder = temporaryFolder();
+    const mean = figure({ detector: 'hsc', auroc: 0.6, seconds: 30, note: 'Few patients.' });
+    const one = (oneClass: string, auroc: number) =>
+      figure({ detector: 'hsc', inDistribution: `CIFAR-10 ${oneClass}`, oneClass, auroc, seconds: 15 });
+    await writeFigures(folder, 'one-vs-rest', 'quick', [mean, one('cat', 0.55), one('dog', 0.65)]);
+    const lines = linesOf(await resultsPage(folder, () => null));
+    expect(lines).toContain('Few patients.');
+    expect(lines).toContain('| detector, score | cat | dog |');
+    expect(lines).toContain('| hsc, ratio | 55.0 | 65.0 |');
+    expect(lines).toContain('| ratio | 60.0 | 44.9 – 49.4 | 46.1, 48.1 | 3.988 | |');
+    expect(lines.find((line) => line.includes('seeds 1, 2'))).toContain('; 30 s in all;');
+  });
+
   it('holds what else was measured, where anything was', async () => {
     const folder = temporaryFolder();
     await writeFigures(folder, 'toy', 'quick', [raw, figure({ measured: { 'total variation': 0.0412 } })]);
