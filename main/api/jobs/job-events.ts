@@ -8,13 +8,37 @@ import type { ScreenEvent } from '../screening/screen.ts';
 /** Files that are named when they can no longer be read; a vanished drive would fill the list. */
 const NAMED_FILES = 3;
 
-export function showFitEvent(job: RunningJob<Extract<Job, { kind: 'fit' }>>, event: FitJobEvent): void {
+type Training = Extract<Job, { kind: 'fit' | 'train-encoder' }>;
+type TrainingEvent = Extract<
+  FitJobEvent | EncoderEvent,
+  { kind: 'compiling' | 'notice' | 'evaluation' | 'image-replaced' }
+>;
+
+/** What fits and trainings of encoders show alike. */
+function showTrainingEvent(job: RunningJob<Training>, event: TrainingEvent): void {
   switch (event.kind) {
     case 'compiling':
       job.set({ phase: 'compiling' });
       return;
     case 'notice':
       job.notice(event.message);
+      return;
+    case 'evaluation':
+      job.set({ heldOutLoss: event.heldOutLoss });
+      return;
+    case 'image-replaced':
+      noticeReplaced(job, event);
+      return;
+  }
+}
+
+export function showFitEvent(job: RunningJob<Extract<Job, { kind: 'fit' }>>, event: FitJobEvent): void {
+  switch (event.kind) {
+    case 'compiling':
+    case 'notice':
+    case 'evaluation':
+    case 'image-replaced':
+      showTrainingEvent(job, event);
       return;
     case 'started': {
       const { runId, device, fromStep, steps, unit } = event;
@@ -29,14 +53,8 @@ export function showFitEvent(job: RunningJob<Extract<Job, { kind: 'fit' }>>, eve
       job.set({ done: step, imagesPerSecond, secondsLeft, ...shown });
       return;
     }
-    case 'evaluation':
-      job.set({ heldOutLoss: event.heldOutLoss });
-      return;
     case 'unstable':
       job.set({ unstable: true, rejectedSteps: event.rejectedSteps });
-      return;
-    case 'image-replaced':
-      noticeReplaced(job, event);
       return;
     case 'checkpoint-saved':
       return;
@@ -58,10 +76,10 @@ export function showEncoderEvent(
 ): void {
   switch (event.kind) {
     case 'compiling':
-      job.set({ phase: 'compiling' });
-      return;
     case 'notice':
-      job.notice(event.message);
+    case 'evaluation':
+    case 'image-replaced':
+      showTrainingEvent(job, event);
       return;
     case 'started': {
       const { runId, device, fromStep, steps } = event;
@@ -74,16 +92,10 @@ export function showEncoderEvent(
       job.set({ phase, done: step, imagesPerSecond, secondsLeft, ...(Number.isFinite(loss) && { loss }) });
       return;
     }
-    case 'evaluation':
-      job.set({ heldOutLoss: event.heldOutLoss });
-      return;
     case 'unstable':
       job.set({ rejectedSteps: event.rejectedSteps });
       if (event.rejectedSteps === 1)
         job.notice('Training is unstable: a step was rejected and changed nothing.');
-      return;
-    case 'image-replaced':
-      noticeReplaced(job, event);
       return;
   }
 }
