@@ -8,7 +8,7 @@ import type {
 } from '../../models/detectors/method.ts';
 import type { ParameterData } from '../../models/detectors/detector.ts';
 import type { ImageShape } from '../../models/images.ts';
-import { batchStream } from '../../models/training/batch-stream.ts';
+import { batchStream, readAhead } from '../../models/training/batch-stream.ts';
 import { fit } from '../../models/training/fit.ts';
 import { Training, type TrainingStart } from '../../models/training/training.ts';
 import { BenchStopped } from './bench-stopped.ts';
@@ -91,7 +91,7 @@ async function fitStage(
 ): Promise<ParameterData> {
   const { trainable, run, initial } = prepared;
   const [normal, ...others] = prepared.inputs;
-  const stream = batchStream(normal, others, seed);
+  const stream = readAhead(batchStream(normal, others, seed), run.schedule.totalSteps);
   const start: TrainingStart =
     saved === null
       ? { kind: 'parameters', parameters: initial }

@@ -1,7 +1,6 @@
 /** Trains an encoder by momentum contrast: the worker's side, which takes plain data, tells what happens, and keeps nothing. */
 import type { Environment } from '../../models/device.ts';
-import { Batches } from '../../models/training/batches.ts';
-import { batchStream } from '../../models/training/batch-stream.ts';
+import { batchStream, readAhead } from '../../models/training/batch-stream.ts';
 import type { Checkpoint } from '../../models/training/checkpoint.ts';
 import { encoderGraph } from '../../models/training/encoder-export.ts';
 import { fit } from '../../models/training/fit.ts';
@@ -118,7 +117,7 @@ async function* messages(
     environment,
     prepared.trainable,
     run,
-    batchStream(views, others, seed),
+    readAhead(batchStream(views, others, seed), run.schedule.totalSteps),
     job.checkpoint === null
       ? { kind: 'parameters', parameters: prepared.initial }
       : { kind: 'resume', checkpoint: job.checkpoint },
@@ -134,11 +133,6 @@ async function* messages(
       heldOut: heldOut.count,
       device: environment.device.label,
     };
-    const order = new Batches(views.samples, views.size, seed);
-    const decodeAhead = (step: number) => {
-      if (step < totalSteps) images.ahead(order.indices(step));
-    };
-    decodeAhead(training.step);
     const pace = new Pace();
     let savedAt = performance.now();
     const checkpoint = async (): Promise<EncoderMessage> => {
@@ -150,7 +144,6 @@ async function* messages(
       switch (event.kind) {
         case 'step': {
           const { step, meanSampleLoss, accepted } = event;
-          decodeAhead(step);
           const perSecond = pace.add(1);
           yield {
             kind: 'step',

@@ -22,7 +22,6 @@ export class FolderImages implements ImageSource {
   readonly #starts: readonly number[];
   readonly #broken = new Set<number>();
   readonly #onReplaced: (file: ReplacedFile) => void;
-  #ahead: { indices: readonly number[]; result: Promise<Map<number, Uint8Array>> } | null = null;
 
   /** @param tiles how many images each file gives */
   constructor(
@@ -38,21 +37,9 @@ export class FolderImages implements ImageSource {
     this.#onReplaced = onReplaced;
   }
 
-  /** Begins to decode what is read next, while the device computes. */
-  ahead(indices: readonly number[]): void {
-    const result = this.#load(indices);
-    // A failure is reported when the images are read; until then Node must not call it unhandled.
-    result.catch(() => undefined);
-    this.#ahead = { indices, result };
-  }
-
   /** @throws JobError 'no-readable-images' when not one file is left */
   async read(indices: readonly number[]): Promise<readonly Uint8Array[]> {
-    const ahead = this.#ahead;
-    this.#ahead = null;
-    const loaded = await (ahead !== null && sameIndices(ahead.indices, indices)
-      ? ahead.result
-      : this.#load(indices));
+    const loaded = await this.#load(indices);
     const images: Uint8Array[] = [];
     for (const index of indices) images.push(loaded.get(index) ?? (await this.#substitute(index)));
     return images;
@@ -119,8 +106,4 @@ function startsOf(tiles: readonly number[]): number[] {
   const starts = [0];
   for (const count of tiles) starts.push((starts.at(-1) ?? 0) + count);
   return starts;
-}
-
-function sameIndices(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((index, position) => index === b[position]);
 }

@@ -60,14 +60,6 @@ describe('images of a folder', () => {
     expect(replaced[0]?.reason).toContain('is not an image');
   });
 
-  it('are the same when decoded ahead, also when other ones are then asked for', async () => {
-    const { source, greysAt } = await folderOf([[10], null, [30]]);
-    source.ahead([0, 1]);
-    expect(await greysAt([0, 1])).toEqual([10, 30]);
-    source.ahead([0]);
-    expect(await greysAt([2])).toEqual([30]);
-  });
-
   it('say so when none is left', async () => {
     const { greysAt } = await folderOf([null, null]);
     await expect(greysAt([0])).rejects.toMatchObject({ kind: 'no-readable-images' });
