@@ -10,8 +10,10 @@ export interface AnalysisInput {
   readonly environment: Environment;
   readonly glow: GlowSettings;
   readonly shape: ImageShape;
-  /** Of one model a seed, fitted apart from one another. */
+  /** Of one model a seed, fitted apart from one another on the same images. */
   readonly models: readonly ParameterData[];
+  /** Of models of other sets of images. */
+  readonly elsewhere: readonly ParameterData[];
   /** That the models were fitted on. */
   readonly fitted: readonly Pixels[];
   /** Of the same distribution, never fitted on. */

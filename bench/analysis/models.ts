@@ -1,4 +1,4 @@
-/** The Glows that are looked into: fitted on CIFAR-10, one a seed, all on the same images. */
+/** The Glows that are looked into: fitted on CIFAR-10, one a seed, all on the same images, and beside them one on each of two other sets. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { glow } from '../../models/detectors/glow.ts';
@@ -24,50 +24,68 @@ export interface AnalysisModels extends AnalysisInput {
   readonly dataFingerprint: string;
 }
 
-/** @param tested images of each side. @param request `data` holds cifar10 and svhn */
+/** @param tested images of each side. @param request `data` holds cifar10, svhn and natural32 */
 export async function analysisModels(request: AccuracyRequest, tested: number): Promise<AnalysisModels> {
-  const { data, environment, report, seeds } = request;
+  const { data, environment, preset, report, seeds } = request;
   report('reading images');
   const cifar = shuffled(distinct(await folderImages(join(data, 'cifar10'))), SPLIT_SEED, 'cifar split');
-  const outside = shuffled(distinct(await folderImages(join(data, 'svhn'))), SPLIT_SEED, 'svhn split').slice(
-    0,
-    tested,
+  const svhn = shuffled(distinct(await folderImages(join(data, 'svhn'))), SPLIT_SEED, 'svhn split');
+  const natural = shuffled(
+    distinct(await folderImages(join(data, 'natural32', 'imagenet-origin')), cifar),
+    SPLIT_SEED,
+    'natural split',
   );
   const [inside, rest] = [cifar.slice(0, tested), cifar.slice(tested)];
-  const [heldOut, fitted] = [rest.slice(0, HELD_OUT), rest.slice(HELD_OUT)];
-  const dataFingerprint = fingerprintOf([...inside, ...rest, ...outside]);
-  const { glow: network } = glow.settings(request.preset, SHAPE);
+  const [outside, otherDigits] = [svhn.slice(0, tested), svhn.slice(tested)];
+  const fingerprint = fingerprintOf([...inside, ...rest, ...outside]);
   const models: ParameterData[] = [];
-  for (const seed of seeds) {
-    const settings = {
-      ...glow.settings(request.preset, SHAPE),
-      fit: fitSettings(preset(request.preset), {}),
-    };
-    const name = `analysis ${request.preset} seed ${seed}`;
-    const fitData = {
-      normal: memorySource(fitted, SHAPE),
-      heldOut: memorySource(heldOut, SHAPE),
-      general: null,
-      generalModel: null,
-      exposure: null,
-      encoder: null,
-    };
-    const { parameters } = await keptWeights(request, name, [settings, dataFingerprint], (checkpoint) =>
-      fitMethod({ ...request, checkpoint }, glow, fitData, settings, seed, name),
+  for (const seed of seeds)
+    models.push(await fitted(request, rest, seed, `analysis ${preset} seed ${seed}`, fingerprint));
+  const elsewhere: ParameterData[] = [];
+  for (const [set, images] of [
+    ['SVHN', otherDigits],
+    ['natural images', natural],
+  ] as const)
+    elsewhere.push(
+      await fitted(request, images, SPLIT_SEED, `analysis ${preset} of ${set}`, fingerprintOf(images)),
     );
-    models.push(parameters);
-  }
   return {
     environment,
-    glow: network,
+    glow: glow.settings(preset, SHAPE).glow,
     shape: SHAPE,
     models,
-    fitted,
+    elsewhere,
+    fitted: rest.slice(HELD_OUT),
     inside,
     outside,
     report,
-    dataFingerprint,
+    dataFingerprint: fingerprintOf([...cifar, ...svhn, ...natural]),
   };
+}
+
+async function fitted(
+  request: AccuracyRequest,
+  images: readonly Pixels[],
+  seed: number,
+  name: string,
+  fingerprint: string,
+): Promise<ParameterData> {
+  const settings = {
+    ...glow.settings(request.preset, SHAPE),
+    fit: fitSettings(preset(request.preset), {}),
+  };
+  const data = {
+    normal: memorySource(images.slice(HELD_OUT), SHAPE),
+    heldOut: memorySource(images.slice(0, HELD_OUT), SHAPE),
+    general: null,
+    generalModel: null,
+    exposure: null,
+    encoder: null,
+  };
+  const { parameters } = await keptWeights(request, name, [settings, fingerprint], (checkpoint) =>
+    fitMethod({ ...request, checkpoint }, glow, data, settings, seed, name),
+  );
+  return parameters;
 }
 
 function fingerprintOf(images: readonly Pixels[]): string {
