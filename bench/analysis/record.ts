@@ -66,5 +66,9 @@ export async function analysisSection(folder: string): Promise<string[]> {
   }
   return blocks.length === 0
     ? []
-    : ['## What a likelihood is about', 'Glows fitted on CIFAR-10, looked into; SVHN is outside.', ...blocks];
+    : [
+        '## What a likelihood is about',
+        'Glows fitted on CIFAR-10, looked into; SVHN is outside ([whose images these are](results/analysis/README.md)).',
+        ...blocks,
+      ];
 }
