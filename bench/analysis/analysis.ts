@@ -12,8 +12,8 @@ export interface AnalysisInput {
   readonly shape: ImageShape;
   /** Of one model a seed, fitted apart from one another on the same images. */
   readonly models: readonly ParameterData[];
-  /** Of models of other sets of images. */
-  readonly elsewhere: readonly ParameterData[];
+  /** Of models of other sets of images, fitted when they are first asked for. */
+  readonly elsewhere: () => Promise<readonly ParameterData[]>;
   /** That the models were fitted on. */
   readonly fitted: readonly Pixels[];
   /** Of the same distribution, never fitted on. */

@@ -41,20 +41,14 @@ export async function analysisModels(request: AccuracyRequest, tested: number): 
   const models: ParameterData[] = [];
   for (const seed of seeds)
     models.push(await fitted(request, rest, seed, `analysis ${preset} seed ${seed}`, fingerprint));
-  const elsewhere: ParameterData[] = [];
-  for (const [set, images] of [
-    ['SVHN', otherDigits],
-    ['natural images', natural],
-  ] as const)
-    elsewhere.push(
-      await fitted(request, images, SPLIT_SEED, `analysis ${preset} of ${set}`, fingerprintOf(images)),
-    );
+  const fittedOn = (set: string, images: readonly Pixels[]) =>
+    fitted(request, images, SPLIT_SEED, `analysis ${preset} of ${set}`, fingerprintOf(images));
   return {
     environment,
     glow: glow.settings(preset, SHAPE).glow,
     shape: SHAPE,
     models,
-    elsewhere,
+    elsewhere: async () => [await fittedOn('SVHN', otherDigits), await fittedOn('natural images', natural)],
     fitted: rest.slice(HELD_OUT),
     inside,
     outside,

@@ -15,8 +15,7 @@ export const rankCorrelations: Analysis = {
 
   async run(input) {
     const { models, elsewhere, inside, report } = input;
-    const [own, ...others] = models;
-    if (own === undefined || others.length === 0)
+    if (models.length < 2)
       throw new RangeError('rank correlations compare models of at least two seeds: ask for --seeds 2');
     const scored = async (which: readonly ParameterData[], what: string) => {
       const all: Likelihood[][] = [];
@@ -27,7 +26,7 @@ export const rankCorrelations: Analysis = {
       return all;
     };
     const bySeed = await scored(models, 'other seeds');
-    const bySet = [...bySeed.slice(0, 1), ...(await scored(elsewhere, 'other sets'))];
+    const bySet = [...bySeed.slice(0, 1), ...(await scored(await elsewhere(), 'other sets'))];
     const scales = input.glow.scales;
     const findingsOf = (
       what: string,

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { encoderRequest } from '../jobs/job-requests.ts';
 import {
   type StepTrials,
+  WHATEVER_RUN,
   evaluationSeconds,
   fromTrial,
   tookTooLong,
@@ -22,14 +23,7 @@ export async function estimateEncoder(
   trials: StepTrials,
   asked: EncoderEstimateRequest,
 ): Promise<Estimate> {
-  const request = encoderRequest(ctx, {
-    ...asked,
-    name: '',
-    seed: 0,
-    label: null,
-    intensity: null,
-    flipHorizontally: false,
-  });
+  const request = encoderRequest(ctx, { ...asked, ...WHATEVER_RUN });
   const { preparation } = request;
   const steps = encoderTraining(request).run.schedule.totalSteps;
   // Another number of steps is no other trial.

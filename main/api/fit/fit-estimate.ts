@@ -7,7 +7,13 @@ import type { TrialTimes } from '../../jobs/step-trial-protocol.ts';
 import type { Context } from '../context.ts';
 import { type Estimated, estimated, trialOf } from './fit-trial.ts';
 import { fitRequest } from '../jobs/job-requests.ts';
-import { type StepTrials, evaluationSeconds, fromTrial, tookTooLong } from '../jobs/step-trials.ts';
+import {
+  type StepTrials,
+  WHATEVER_RUN,
+  evaluationSeconds,
+  fromTrial,
+  tookTooLong,
+} from '../jobs/step-trials.ts';
 import { modelSettings } from '../models/records.ts';
 
 export type EstimateRequest = Pick<
@@ -39,11 +45,7 @@ export class FitEstimates {
   async estimate(asked: EstimateRequest): Promise<Estimate> {
     const request = fitRequest(this.#ctx, {
       ...asked,
-      name: '',
-      seed: 0,
-      label: null,
-      intensity: null,
-      flipHorizontally: false,
+      ...WHATEVER_RUN,
       softened: false,
     });
     const wanted = estimated(this.#ctx, request);

@@ -3,6 +3,15 @@ import { setTimeout } from 'node:timers/promises';
 import type { StepTrial, TrialTimes } from '../../jobs/step-trial-protocol.ts';
 import type { Context } from '../context.ts';
 
+/** What how long a run takes does not depend on. */
+export const WHATEVER_RUN = {
+  name: '',
+  seed: 0,
+  label: null,
+  intensity: null,
+  flipHorizontally: false,
+} as const;
+
 const LONGEST_TRIAL_MS = 60_000;
 /** Pixels at once at most, so that large images are tried in seconds too. */
 const TRIAL_PIXELS = 8 * 64 * 64;

@@ -27,7 +27,7 @@ async function input(changes: Partial<AnalysisInput>): Promise<AnalysisInput> {
     glow,
     shape,
     models: [model, model],
-    elsewhere: [model],
+    elsewhere: () => Promise.resolve([model]),
     fitted: inside,
     inside,
     outside: pictures(12, 2),
@@ -58,7 +58,9 @@ describe('rank correlation between models', () => {
         data.map((value, at) => value * (at % 2 ? 1.6 : 0.6)),
       ]),
     );
-    const { values } = await valuesOf(rankCorrelations, { elsewhere: [turned] });
+    const { values } = await valuesOf(rankCorrelations, {
+      elsewhere: () => Promise.resolve([turned]),
+    });
     expect(values.get('models of other sets: full likelihood')).toBeLessThan(0.999);
     expect(values.get('models of other seeds: full likelihood')).toBeCloseTo(1);
   });
