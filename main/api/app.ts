@@ -1,6 +1,7 @@
 import type { Change, SystemInfo, WindowCommand } from '../../preload/contract.ts';
 import type { Context } from './context.ts';
 import type { JobCenter } from './jobs/job-center.ts';
+import type { StepTrials } from './jobs/step-trials.ts';
 import type { KeptPictures } from './pictures/kept-pictures.ts';
 import type { MapService } from './pictures/map-service.ts';
 
@@ -12,6 +13,7 @@ export interface App {
   /** What the desktop's menu asks the window to do, until the signal aborts; in a browser nothing ever. */
   commands(signal: AbortSignal | undefined): AsyncGenerator<WindowCommand, void, undefined>;
   readonly jobs: JobCenter;
+  readonly trials: StepTrials;
   readonly maps: MapService;
   /** Made for a look into a model. */
   readonly pictures: KeptPictures;

@@ -5,6 +5,7 @@ import { createChanges } from './changes.ts';
 import { openContext } from './context.ts';
 import { logError } from './error-log.ts';
 import { createJobCenter } from './jobs/job-center.ts';
+import { StepTrials } from './jobs/step-trials.ts';
 import { KeptPictures } from './pictures/kept-pictures.ts';
 import { createMapService } from './pictures/map-service.ts';
 import { readSettings } from './settings.ts';
@@ -54,6 +55,7 @@ export async function openApp({
     changes,
     commands: (signal) => commands.follow(signal),
     jobs,
+    trials: new StepTrials(services),
     maps,
     pictures: new KeptPictures(),
     pickFolder,

@@ -32,88 +32,82 @@ export type EstimateRequest = Pick<
 /** Of a model's metrics. */
 const spent = z.object({ steps: z.int(), seconds: z.number() });
 
-export class FitEstimates {
-  readonly #ctx: Context;
-  readonly #trials: StepTrials;
-
-  constructor(ctx: Context, trials: StepTrials) {
-    this.#ctx = ctx;
-    this.#trials = trials;
+/** @throws ServiceError 'unknown-dataset' | 'unknown-model' | 'unknown-detector' | 'unknown-encoder'; EngineError when the device fails */
+export async function estimateFit(
+  ctx: Context,
+  trials: StepTrials,
+  asked: EstimateRequest,
+): Promise<Estimate> {
+  const request = fitRequest(ctx, {
+    ...asked,
+    ...WHATEVER_RUN,
+    softened: false,
+  });
+  const wanted = estimated(ctx, request);
+  const { steps } = wanted;
+  const { label } = await ctx.jobs.device();
+  const earlier = fromEarlierFits(ctx, request.preset, wanted, label);
+  if (earlier !== null) {
+    return { steps, seconds: steps * earlier.secondsPerStep, basis: earlier.basis };
   }
-
-  /** @throws ServiceError 'unknown-dataset' | 'unknown-model' | 'unknown-detector' | 'unknown-encoder'; EngineError when the device fails */
-  async estimate(asked: EstimateRequest): Promise<Estimate> {
-    const request = fitRequest(this.#ctx, {
-      ...asked,
-      ...WHATEVER_RUN,
-      softened: false,
-    });
-    const wanted = estimated(this.#ctx, request);
-    const { steps } = wanted;
-    const { label } = await this.#ctx.jobs.device();
-    const earlier = this.#fromEarlierFits(request.preset, wanted, label);
-    if (earlier !== null) {
-      return { steps, seconds: steps * earlier.secondsPerStep, basis: earlier.basis };
-    }
-    const times = await this.#tried(label, wanted);
-    if (times === null) return { steps, seconds: null, basis: tookTooLong(label) };
-    const { readable } = this.#ctx.store.files.countsByStatus(asked.datasetId);
-    const encoding = (times.encoding ?? 0) * readable;
-    if (times.step === null) {
-      return {
-        steps,
-        seconds: encoding,
-        basis: `For the features of its images, from a short trial on ${label}; what is computed from them takes longer the more there are.`,
-      };
-    }
-    const evaluating =
-      wanted.encoder === null ? evaluationSeconds(readable, times.step / wanted.batchSize) : 0;
-    return { steps, seconds: steps * times.step + evaluating + encoding, basis: fromTrial(label) };
-  }
-
-  #fromEarlierFits(
-    preset: FitRequest['preset'],
-    { detector, preparation, batchSize, encoder }: Estimated,
-    device: string,
-  ): { secondsPerStep: number; basis: string } | null {
-    // Features take as long as their encoder does, whatever the detector.
-    if (encoder !== null) return null;
-    // A model that was imported says nothing of this machine, whatever the name of its device.
-    const fittedHere = new Set(this.#ctx.store.runs.list({ kind: 'fit' }).map(({ modelId }) => modelId));
-    const fits = this.#ctx.store.models.list().flatMap((record) => {
-      if (!fittedHere.has(record.id)) return [];
-      const settings = modelSettings.safeParse(record.settings);
-      const metrics = spent.safeParse(record.metrics);
-      const prepared = Preparation.safeParse(record.preparation);
-      if (!settings.success || !metrics.success || !prepared.success) return [];
-      const { preset: fitted, detector: choice } = settings.data;
-      const { fit } = boundDetector(choice);
-      const { steps, seconds } = metrics.data;
-      const same =
-        choice.id === detector.method.id &&
-        fitted === preset &&
-        fit.kind === 'trained' &&
-        fit.effort.batchSize === batchSize &&
-        record.device === device;
-      if (!same || steps === 0) return [];
-      const area = areaOf(preparation) / areaOf(prepared.data);
-      return [{ name: record.name, secondsPerStep: (seconds / steps) * area, area }];
-    });
-    // The newest of the same size, else the one whose images are nearest in size.
-    const [best] = fits.sort((a, b) => Math.abs(Math.log(a.area)) - Math.abs(Math.log(b.area)));
-    if (best === undefined) return null;
-    const scaled = best.area === 1 ? '' : ', scaled to the size of the images';
+  const times = await tried(trials, label, wanted);
+  if (times === null) return { steps, seconds: null, basis: tookTooLong(label) };
+  const { readable } = ctx.store.files.countsByStatus(asked.datasetId);
+  const encoding = (times.encoding ?? 0) * readable;
+  if (times.step === null) {
     return {
-      secondsPerStep: best.secondsPerStep,
-      basis: `From the fit of "${best.name}" on ${device}${scaled}.`,
+      steps,
+      seconds: encoding,
+      basis: `For the features of its images, from a short trial on ${label}; what is computed from them takes longer the more there are.`,
     };
   }
+  const evaluating = wanted.encoder === null ? evaluationSeconds(readable, times.step / wanted.batchSize) : 0;
+  return { steps, seconds: steps * times.step + evaluating + encoding, basis: fromTrial(label) };
+}
 
-  async #tried(device: string, wanted: Estimated): Promise<TrialTimes | null> {
-    const { trial, times } = trialOf(wanted);
-    const found = await this.#trials.times(device, trial);
-    return found && { ...found, step: found.step === null ? null : found.step * times };
-  }
+function fromEarlierFits(
+  ctx: Context,
+  preset: FitRequest['preset'],
+  { detector, preparation, batchSize, encoder }: Estimated,
+  device: string,
+): { secondsPerStep: number; basis: string } | null {
+  // Features take as long as their encoder does, whatever the detector.
+  if (encoder !== null) return null;
+  // A model that was imported says nothing of this machine, whatever the name of its device.
+  const fittedHere = new Set(ctx.store.runs.list({ kind: 'fit' }).map(({ modelId }) => modelId));
+  const fits = ctx.store.models.list().flatMap((record) => {
+    if (!fittedHere.has(record.id)) return [];
+    const settings = modelSettings.safeParse(record.settings);
+    const metrics = spent.safeParse(record.metrics);
+    const prepared = Preparation.safeParse(record.preparation);
+    if (!settings.success || !metrics.success || !prepared.success) return [];
+    const { preset: fitted, detector: choice } = settings.data;
+    const { fit } = boundDetector(choice);
+    const { steps, seconds } = metrics.data;
+    const same =
+      choice.id === detector.method.id &&
+      fitted === preset &&
+      fit.kind === 'trained' &&
+      fit.effort.batchSize === batchSize &&
+      record.device === device;
+    if (!same || steps === 0) return [];
+    const area = areaOf(preparation) / areaOf(prepared.data);
+    return [{ name: record.name, secondsPerStep: (seconds / steps) * area, area }];
+  });
+  // The newest of the same size, else the one whose images are nearest in size.
+  const [best] = fits.sort((a, b) => Math.abs(Math.log(a.area)) - Math.abs(Math.log(b.area)));
+  if (best === undefined) return null;
+  const scaled = best.area === 1 ? '' : ', scaled to the size of the images';
+  return {
+    secondsPerStep: best.secondsPerStep,
+    basis: `From the fit of "${best.name}" on ${device}${scaled}.`,
+  };
+}
+
+async function tried(trials: StepTrials, device: string, wanted: Estimated): Promise<TrialTimes | null> {
+  const { trial, times } = trialOf(wanted);
+  const found = await trials.times(device, trial);
+  return found && { ...found, step: found.step === null ? null : found.step * times };
 }
 
 function areaOf({ height, width }: Preparation): number {

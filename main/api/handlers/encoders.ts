@@ -1,4 +1,5 @@
 import { addUploaded, describeUploaded, uploadEncoder } from '../encoders/add-encoder.ts';
+import { estimateEncoder } from '../encoders/encoder-estimate.ts';
 import { encoderRuns } from '../encoders/encoder-runs.ts';
 import { listEncoders, removeEncoder } from '../encoders/encoders.ts';
 import { os } from './base.ts';
@@ -24,6 +25,8 @@ export const encoderHandlers = {
   train: os.encoders.train.handler(async ({ context, input }) => ({
     jobId: await context.jobs.trainEncoder(input),
   })),
-  estimate: os.encoders.estimate.handler(({ context, input }) => context.jobs.estimateEncoder(input)),
+  estimate: os.encoders.estimate.handler(({ context, input }) =>
+    estimateEncoder(context.services, context.trials, input),
+  ),
   runs: os.encoders.runs.handler(({ context }) => encoderRuns(context.services)),
 };

@@ -1,4 +1,5 @@
 import { listedDataset } from '../datasets/datasets.ts';
+import { estimateFit } from '../fit/fit-estimate.ts';
 import { listedModel } from '../models/models.ts';
 import { previewPreparation } from '../inputs/preparation-preview.ts';
 import { fitPoints, listRuns } from '../jobs/runs.ts';
@@ -23,7 +24,9 @@ export const jobHandlers = {
   resume: os.jobs.resume.handler(async ({ context, input }) => ({
     jobId: await context.jobs.resume(input.runId),
   })),
-  estimate: os.jobs.estimate.handler(({ context, input }) => context.jobs.estimate(input)),
+  estimate: os.jobs.estimate.handler(({ context, input }) =>
+    estimateFit(context.services, context.trials, input),
+  ),
   preview: os.jobs.preview.handler(({ context, input }) => previewPreparation(context.services, input)),
   points: os.jobs.points.handler(({ context, input }) =>
     fitPoints(context.services, input.runId, input.afterStep),

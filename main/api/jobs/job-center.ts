@@ -1,23 +1,14 @@
-import type {
-  Change,
-  EncoderTrainingRequest,
-  Estimate,
-  FitRequest,
-  Job,
-  Misfits,
-} from '../../../preload/contract.ts';
+import type { Change, EncoderTrainingRequest, FitRequest, Job, Misfits } from '../../../preload/contract.ts';
 import { checkListable } from '../../ingest/listable.ts';
 import type { Context } from '../context.ts';
 import { addDataset } from '../datasets/add-dataset.ts';
 import { type AddDatasetRequest, knownDataset } from '../datasets/known-dataset.ts';
 import { type RelinkRequest, relinkDataset } from '../datasets/relink.ts';
 import { listedDataset } from '../datasets/datasets.ts';
-import { type EncoderEstimateRequest, estimateEncoder } from '../encoders/encoder-estimate.ts';
 import { planEncoder } from '../encoders/encoder-plan.ts';
 import { encoderRunSettings } from '../encoders/encoder-records.ts';
 import { addExample } from '../examples.ts';
 import { checkScanned } from '../fit/fit-data.ts';
-import { type EstimateRequest, FitEstimates } from '../fit/fit-estimate.ts';
 import { planFit } from '../fit/fit-plan.ts';
 import { type FitHooks, type FittedModel, fitModel, resumeFit } from '../fit/fit.ts';
 import { JobBoard } from './job-board.ts';
@@ -25,7 +16,6 @@ import { showEncoderEvent, showFitEvent, showScreenEvent } from './job-events.ts
 import { datasetName, encoderRequest, fitRequest, modelName, resumableRun } from './job-requests.ts';
 import { fitRunSettings } from '../models/records.ts';
 import { RunningJob, newJob } from './running-job.ts';
-import { StepTrials } from './step-trials.ts';
 import { type ScreenHooks, planScreening, resumeScreening, screenDataset } from '../screening/screen.ts';
 import { ServiceError } from '../service-error.ts';
 import { type EncoderHooks, resumeEncoder, trainEncoder } from '../encoders/train-encoder.ts';
@@ -50,10 +40,6 @@ export interface JobCenter {
   resume(runId: number): Promise<number>;
   /** Datasets, models and a screening of the bundled example. */
   example(): Promise<number>;
-  /** @throws ServiceError 'unknown-dataset' | 'unknown-model'; EngineError when the device fails */
-  estimate(request: EstimateRequest): Promise<Estimate>;
-  /** @throws ServiceError 'unknown-dataset'; EngineError when the device fails */
-  estimateEncoder(request: EncoderEstimateRequest): Promise<Estimate>;
   /** Saves where a job is and ends it; one that has ended stays as it is. @throws ServiceError 'unknown-job' */
   stop(jobId: number): Job;
   /** A sentence for the user that belongs to whatever runs. */
@@ -89,14 +75,10 @@ class Jobs implements JobCenter {
   readonly #logFailure: JobCenterOptions['logFailure'];
   readonly #board = new JobBoard();
   readonly #running = new Map<number, { job: RunningJob<Job>; ended: Promise<void> }>();
-  readonly #trials: StepTrials;
-  readonly #estimates: FitEstimates;
   #lastId = 0;
 
   constructor({ services, changes, logFailure }: JobCenterOptions) {
     this.#ctx = services;
-    this.#trials = new StepTrials(services);
-    this.#estimates = new FitEstimates(services, this.#trials);
     this.#changes = changes;
     this.#logFailure = logFailure;
   }
@@ -237,14 +219,6 @@ class Jobs implements JobCenter {
         }
       });
     });
-  }
-
-  estimate(request: EstimateRequest): Promise<Estimate> {
-    return this.#estimates.estimate(request);
-  }
-
-  estimateEncoder(request: EncoderEstimateRequest): Promise<Estimate> {
-    return estimateEncoder(this.#ctx, this.#trials, request);
   }
 
   stop(jobId: number): Job {

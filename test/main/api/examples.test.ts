@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../main/api/ranking/evaluate.ts';
 import { EXAMPLE_DATASETS, addExample } from '../../../main/api/examples.ts';
 import { StepTrials } from '../../../main/api/jobs/step-trials.ts';
-import { FitEstimates } from '../../../main/api/fit/fit-estimate.ts';
+import { estimateFit } from '../../../main/api/fit/fit-estimate.ts';
 import { findModel } from '../../../main/api/models/known-models.ts';
 import { temporaryContext } from './workplace.ts';
 
@@ -36,7 +36,7 @@ describe('the bundled example', () => {
     expect(best).toBeGreaterThan(0.8);
 
     // What its models say of another machine is no measure of this one.
-    const estimate = await new FitEstimates(ctx, new StepTrials(ctx)).estimate({
+    const estimate = await estimateFit(ctx, new StepTrials(ctx), {
       datasetId: model.record.datasetId ?? 0,
       detector: 'glow',
       generalModelId: null,

@@ -184,43 +184,6 @@ describe('the jobs of a window', () => {
     expect(ctx.store.runs.list()).toEqual([]);
   });
 
-  it('estimate from a trial, then from earlier fits', async () => {
-    const { ctx, jobs } = await workplace();
-    const datasetId = await flair(ctx);
-    const asked = request(datasetId);
-    const tried = await jobs.estimate(asked);
-    expect(tried.steps).toBe(20);
-    expect(tried.basis).toMatch(/^From a short trial on CPU/);
-    expect(tried.seconds).toBeGreaterThan(0);
-    await ended(jobs, await jobs.fit(request(datasetId)));
-    const known = await jobs.estimate({ ...asked, steps: 40 });
-    expect(known.steps).toBe(40);
-    expect(known.basis).toMatch(/^From the fit of "small" on CPU/);
-    const scaled = await jobs.estimate({
-      ...asked,
-      steps: 40,
-      preparation: { fit: 'resize', width: 64, height: 64, channels: 1 },
-    });
-    expect(scaled.seconds).toBeCloseTo((known.seconds ?? NaN) * 4);
-    expect(scaled.basis).toContain('scaled to the size');
-  });
-
-  it('estimate the training of an encoder from a trial, in proportion to its steps', async () => {
-    const { ctx, jobs } = await workplace();
-    const asked = { datasetId: await flair(ctx), preset: 'tiny' as const, preparation: null };
-    const whole = await jobs.estimateEncoder({ ...asked, steps: null });
-    expect(whole.steps).toBe(100);
-    expect(whole.basis).toMatch(/^From a short trial on CPU/);
-    const seconds = async (steps: number) => (await jobs.estimateEncoder({ ...asked, steps })).seconds ?? NaN;
-    const [twenty, forty, sixty] = [await seconds(20), await seconds(40), await seconds(60)];
-    expect(twenty).toBeGreaterThan(0);
-    expect(sixty - forty).toBeGreaterThan(0);
-    expect(sixty - forty).toBeCloseTo(forty - twenty);
-    await expect(jobs.estimateEncoder({ ...asked, datasetId: 99, steps: 1 })).rejects.toMatchObject({
-      kind: 'unknown-dataset',
-    });
-  });
-
   it('scan folders with broken files and without images', async () => {
     const { jobs } = await workplace();
     const folder = join(temporaryFolder(), 'mixed');
