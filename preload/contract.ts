@@ -1,4 +1,5 @@
 /** Every call that a window can make, with its input and its output: the one thing that all faces agree on. */
+import { combined } from './contract/combined.ts';
 import { datasets } from './contract/datasets.ts';
 import { detectors } from './contract/detectors.ts';
 import { encoders } from './contract/encoders.ts';
@@ -11,6 +12,7 @@ import { thresholds } from './contract/thresholds.ts';
 import { cases, decisions, triage } from './contract/triage.ts';
 
 export * from './contract/assets.ts';
+export * from './contract/combined.ts';
 export * from './contract/common.ts';
 export * from './contract/datasets.ts';
 export * from './contract/detectors.ts';
@@ -39,6 +41,7 @@ export const contract = {
   jobs,
   models,
   triage,
+  combined,
   decisions,
   cases,
   latents,

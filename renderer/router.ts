@@ -68,6 +68,13 @@ export const router = createRouter({
       meta: { place: 'Triage', section: 'triage' },
     },
     {
+      path: '/triage/:runId(\\d+)/compare',
+      name: 'compare',
+      component: () => import('./views/Compare.vue'),
+      props: (route) => ({ runId: idIn(route, 'runId') }),
+      meta: { place: 'Compare', section: 'triage' },
+    },
+    {
       path: '/triage/:runId(\\d+)/cases/:fileId(\\d+)',
       name: 'case',
       component: () => import('./views/Case.vue'),

@@ -1,6 +1,7 @@
 import { auditHandlers } from './handlers/audit.ts';
 import { os } from './handlers/base.ts';
 import { caseHandlers } from './handlers/cases.ts';
+import { combinedHandlers } from './handlers/combined.ts';
 import { commandHandlers } from './handlers/commands.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { decisionHandlers } from './handlers/decisions.ts';
@@ -29,6 +30,7 @@ export const router = os.router({
   jobs: jobHandlers,
   models: modelHandlers,
   triage: triageHandlers,
+  combined: combinedHandlers,
   decisions: decisionHandlers,
   cases: caseHandlers,
   latents: latentHandlers,

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { COMBINATIONS, type Combination } from '../api/ranking/combined-scores.ts';
-import type { CombinedRanking } from '../api/ranking/combined-ranking.ts';
+import { COMBINATIONS, type Combination, type CombinedRanking } from '../../preload/contract.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What {@link withCombineOptions} adds, as it is parsed. */

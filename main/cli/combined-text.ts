@@ -1,5 +1,4 @@
-import { imageName, tailText } from '../../preload/contract.ts';
-import type { CombinedRanking } from '../api/ranking/combined-ranking.ts';
+import { type CombinedRanking, imageName, tailText } from '../../preload/contract.ts';
 import { combinationText } from './combine-options.ts';
 import { NOTICE } from './notice.ts';
 import { countText, scoreText } from './terminal/numbers.ts';

@@ -123,6 +123,34 @@ describe.skipIf(noBrowser)('another detector', () => {
     await page.getByText('It judges an image as a whole').waitFor();
   });
 
+  it('is put together with one that was fitted on the same images, and with no other', async () => {
+    const { page } = started;
+    await goTo(page, 'Fit');
+    await choose(page, field('Dataset of normal images'), /normal slices/);
+    await chooseDetector('principal', 'Principal components');
+    await page.getByRole('button', { name: 'Start fitting' }).click();
+    await fitted(page);
+    await screenMixed();
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.getByRole('heading', { name: 'Models on mixed slices' }).waitFor();
+    await page.getByText('held out different normal images').waitFor();
+    expect(await page.getByRole('checkbox', { name: 'With normal slices k-nearest' }).isChecked()).toBe(true);
+    expect(await page.getByRole('checkbox', { name: 'With mixed slices flair hsc' }).isDisabled()).toBe(true);
+
+    await page.getByRole('checkbox', { name: 'flair', exact: true }).check();
+    await page.getByRole('row', { name: /all together/ }).waitFor();
+    await page.getByText('On 16 normal images and 16 anomalous images').waitFor();
+
+    const list = page.getByRole('region', { name: 'Most anomalous to all together' });
+    const links = list.getByRole('link', { name: /by normal slices pca$/ });
+    expect(await links.count()).toBe(32);
+    await links.first().click();
+    await page.getByRole('button', { name: 'Flag' }).waitFor();
+    await page.keyboard.press('f');
+    await page.goBack();
+    await list.getByRole('row').nth(1).getByText('Flagged').waitFor();
+  });
+
   it('met no error in the console', () => {
     expect(started.visitor.troubles).toEqual([]);
   });

@@ -31,6 +31,11 @@ export const VIEWS: readonly View[] = [
   { name: 'Screenings', address: () => '#/triage', action: link('Open') },
   { name: 'Triage', address: ({ screening }) => `#/triage/${screening}`, action: button('Flag') },
   {
+    name: 'Compare',
+    address: ({ screening }) => `#/triage/${screening}/compare`,
+    action: link('Screen with another model'),
+  },
+  {
     name: 'Case',
     address: ({ screening, file }) => `#/triage/${screening}/cases/${file}`,
     action: button('Flag'),

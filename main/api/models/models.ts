@@ -23,20 +23,35 @@ export function unreadableModels(ctx: Context): UnreadableModel[] {
   return readModels(ctx).flatMap((read) => (read.status === 'unreadable' ? [read.model] : []));
 }
 
+/** The readable ones of some records. */
+export function readableModels(records: readonly Model[]): KnownModel[] {
+  return records.flatMap((record) => {
+    const model = readableModel(record);
+    return model instanceof ServiceError ? [] : [model];
+  });
+}
+
 type Read =
   | { readonly status: 'readable'; readonly summary: ModelSummary }
   | { readonly status: 'unreadable'; readonly model: UnreadableModel };
 
 function readModels(ctx: Context): Read[] {
   return ctx.store.models.list().map((record): Read => {
-    try {
-      return { status: 'readable', summary: modelSummary(ctx, knownModel(record)) };
-    } catch (error) {
-      if (!(error instanceof ServiceError) || error.kind !== 'unreadable-model') throw error;
-      const { id, name } = record;
-      return { status: 'unreadable', model: { id, name, reason: error.message } };
-    }
+    const model = readableModel(record);
+    if (!(model instanceof ServiceError)) return { status: 'readable', summary: modelSummary(ctx, model) };
+    const { id, name } = record;
+    return { status: 'unreadable', model: { id, name, reason: model.message } };
   });
+}
+
+/** A model, or why it cannot be read. */
+function readableModel(record: Model): KnownModel | ServiceError {
+  try {
+    return knownModel(record);
+  } catch (error) {
+    if (error instanceof ServiceError && error.kind === 'unreadable-model') return error;
+    throw error;
+  }
 }
 
 /** @throws ServiceError 'unreadable-model' */

@@ -1,5 +1,6 @@
-import { type CombineRequest, type Combination, combinedScores } from './combined-scores.ts';
-import { type CombinedRanking, leftOutRemark, namedMembers } from './combined-ranking.ts';
+import type { Combination, CombinedRanking } from '../../../preload/contract.ts';
+import { type CombineRequest, combinedScores } from './combined-scores.ts';
+import { leftOutRemark, namedMembers } from './combined-ranking.ts';
 import type { Context } from '../context.ts';
 import { fittedAlikeNotice } from '../duplicates/fitted-alike.ts';
 import { type Evaluation, checkLabels, evaluateScore } from './evaluate.ts';

@@ -1,5 +1,5 @@
-import type { ImagePlace, Tail } from '../../../preload/contract.ts';
-import { type CombineRequest, type Combination, type Member, combinedScores } from './combined-scores.ts';
+import type { CombinedImage, CombinedRanking } from '../../../preload/contract.ts';
+import { type CombineRequest, type Member, combinedScores } from './combined-scores.ts';
 import type { Context } from '../context.ts';
 import { remarksOn } from '../screening/screen-inputs.ts';
 import { tailsOver } from './tail.ts';
@@ -7,34 +7,6 @@ import { tailsOver } from './tail.ts';
 export interface CombinedRankRequest extends CombineRequest {
   readonly limit: number;
   readonly offset: number;
-}
-
-export interface CombinedImage extends ImagePlace {
-  /** From 1, the most anomalous first. */
-  readonly rank: number;
-  readonly fileId: number;
-  readonly label: string | null;
-  /** Higher is more anomalous; without a unit. */
-  readonly value: number;
-  /** How rarely normals have a combined score as high. */
-  readonly tail: Tail | null;
-  /** Each model's own score, in their order. */
-  readonly own: readonly number[];
-  /** The file is no longer what one of the models scored. */
-  readonly contentChanged: boolean;
-}
-
-export interface CombinedRanking {
-  readonly dataset: string;
-  readonly combine: Combination;
-  readonly models: readonly { readonly model: string; readonly runId: number; readonly score: string }[];
-  /** That the tails are counted on: held out by every model. */
-  readonly heldOutNormals: number;
-  /** Images that every model has scored. */
-  readonly total: number;
-  readonly images: readonly CombinedImage[];
-  /** What must be known beside the results, each a sentence. */
-  readonly remarks: readonly string[];
 }
 
 /**
@@ -65,7 +37,9 @@ export function combinedRanking(ctx: Context, request: CombinedRankRequest): Pro
             plane,
             frames,
             ...image,
+            own: [...image.own],
             tail: tail(image.value),
+            verdicts: members.map(({ run }) => ctx.store.decisions.inForce(run.id, image.fileId).verdict),
             contentChanged: files.some(({ contentChanged }) => contentChanged),
           },
         ];

@@ -1,4 +1,5 @@
 /** Several models that screened the same dataset, as one score. */
+import type { Combination } from '../../../preload/contract.ts';
 import { combined, ensemble } from '../../../models/scoring/calibration.ts';
 import type { Dataset } from '../../store/datasets.ts';
 import type { Run } from '../../store/runs.ts';
@@ -8,13 +9,6 @@ import { heldOutById, requireTogether } from './held-out-together.ts';
 import { type KnownModel, chooseScore } from '../models/known-models.ts';
 import { findScreenRun } from '../screening/screen-runs.ts';
 import { ServiceError } from '../service-error.ts';
-
-/**
- * How scores become one. `tail`: by how rarely normals score as high under each, for different detectors; `mean`: the mean of the
- * scores in deviations from the held-out normals, for one detector that was fitted with several seeds.
- */
-export const COMBINATIONS = ['tail', 'mean'] as const;
-export type Combination = (typeof COMBINATIONS)[number];
 
 export interface CombineRequest {
   /** From two. */

@@ -1,6 +1,5 @@
-import type { ImagePlace } from '../../../preload/contract.ts';
+import type { CombinedImage, CombinedRanking, ImagePlace } from '../../../preload/contract.ts';
 import { caseName } from '../triage/case-name.ts';
-import type { CombinedImage, CombinedRanking } from './combined-ranking.ts';
 import { withoutQuoted } from '../pseudonyms/without-names.ts';
 import type { FailedImage, RankedImage, Ranking } from './rank.ts';
 

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateCombined } from '../../../../main/api/ranking/combined-evaluation.ts';
 import { combinedRanking } from '../../../../main/api/ranking/combined-ranking.ts';
-import type { Combination } from '../../../../main/api/ranking/combined-scores.ts';
+import type { Combination } from '../../../../preload/contract.ts';
 import type { Context } from '../../../../main/api/context.ts';
 import { evaluate } from '../../../../main/api/ranking/evaluate.ts';
 import { fitModel } from '../../../../main/api/fit/fit.ts';
+import { comparableModels } from '../../../../main/api/ranking/comparable-models.ts';
 import { findModel } from '../../../../main/api/models/known-models.ts';
 import { rank } from '../../../../main/api/ranking/rank.ts';
 import { combinedOutside } from '../../../../main/api/ranking/ranking-outside.ts';
+import { findScreenRun } from '../../../../main/api/screening/screen-runs.ts';
 import { screenDataset } from '../../../../main/api/screening/screen.ts';
 import { SMALL_FIT } from '../small-fit.ts';
 import {
@@ -163,6 +165,37 @@ describe('several models as one', () => {
     expect(evaluation.scores[0]?.auroc).toBeCloseTo(mean(wins), 12);
     const alone = await evaluate(ctx, { model: 'nearest', dataset: 'mixed', normalLabels: ['flair'] });
     expect(evaluation.scores[1]).toEqual({ ...alone.scores[0], score: 'nearest: vector' });
+  });
+
+  it('are offered with those that held out the same images; of the others it is said why not', async () => {
+    const { run } = findScreenRun(ctx, { model: 'directions', dataset: 'mixed' });
+    const { dataset, models } = comparableModels(ctx, run.id);
+    expect(dataset).toBe('mixed');
+    expect(models.map(({ model, score, refusal }) => [model, score, refusal === null])).toEqual([
+      ['directions', 'vector', true],
+      ...['glow 2', 'glow 1', 'elsewhere', 'nearest'].map((model) => [
+        model,
+        model.startsWith('glow') ? 'likelihood' : 'vector',
+        model !== 'elsewhere',
+      ]),
+    ]);
+    const apart = await refusalOf(combinedRanking(ctx, asked(['directions', 'elsewhere'])));
+    expect(models.find(({ model }) => model === 'elsewhere')?.refusal).toBe(apart.message);
+    for (const { model, runId } of models) {
+      expect(findScreenRun(ctx, { model, dataset: 'mixed' }).run.id).toBe(runId);
+    }
+  });
+
+  it('show what was decided in the screening of each', async () => {
+    const before = await combinedRanking(ctx, asked(['nearest', 'directions']));
+    const [first] = before.images;
+    const runId = before.models[1]?.runId ?? 0;
+    const flag = { verdict: 'flag', note: null } as const;
+    ctx.store.decisions.set(runId, [first?.fileId ?? 0], flag, 'a reader');
+    const after = await combinedRanking(ctx, asked(['nearest', 'directions']));
+    expect(after.images.map(({ verdicts }) => verdicts)).toEqual(
+      before.images.map((_, index) => [null, index === 0 ? 'flag' : null]),
+    );
   });
 
   it('are refused where they do not go together, with what to do', async () => {
