@@ -66,7 +66,7 @@ export const CombinedAurocs = z.object({
       normal: z.int(),
       anomalous: z.int(),
       auroc: z.number(),
-      /** 95 %, bootstrap over images. */
+      /** 95 %, by bootstrap over images, of more than 1000 of them after DeLong. */
       interval: Interval,
     }),
   ),

@@ -1,7 +1,6 @@
-import { bootstrapInterval } from '../../../models/scoring/bootstrap.ts';
-import { auroc } from '../../../models/scoring/metrics.ts';
 import type { LabelledValue } from '../../store/scores.ts';
 import type { Context } from '../context.ts';
+import { type Auroc, aurocOf } from './auroc-of.ts';
 import { fittedAlikeNotice } from '../duplicates/fitted-alike.ts';
 import { type RunChoice, findScreenRun } from '../screening/screen-runs.ts';
 import { ServiceError } from '../service-error.ts';
@@ -16,8 +15,7 @@ export interface ScoreEvaluation {
   readonly normal: number;
   readonly anomalous: number;
   readonly auroc: number;
-  /** 95 %, bootstrap over images: it knows nothing of patients or lots. */
-  readonly interval: { readonly low: number; readonly high: number };
+  readonly interval: Auroc['interval'];
 }
 
 export interface Evaluation {
@@ -32,9 +30,6 @@ export interface Evaluation {
   /** Sentences for the user: why the figures may be better than for new images. */
   readonly warnings: readonly string[];
 }
-
-/** The resampling's own: the same scores give the same interval. */
-export const BOOTSTRAP_SEED = 1;
 
 /**
  * How well each score of a screening tells labelled anomalies from normals.
@@ -116,11 +111,6 @@ export function evaluateScore(
       `No ${normal.length === 0 ? 'normal' : 'anomalous'} image of "${dataset}" has the score ${score} yet; finish its screening first.`,
     );
   }
-  return {
-    score,
-    normal: normal.length,
-    anomalous: anomalous.length,
-    auroc: auroc(normal, anomalous),
-    interval: bootstrapInterval(normal, anomalous, auroc, { seed: BOOTSTRAP_SEED }),
-  };
+  const { estimate, interval } = aurocOf(normal, anomalous);
+  return { score, normal: normal.length, anomalous: anomalous.length, auroc: estimate, interval };
 }

@@ -1,6 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { delongInterval } from '../../../models/scoring/auroc-interval.ts';
-import { bootstrapInterval } from '../../../models/scoring/bootstrap.ts';
 import {
   type PrecisionRecallPoint,
   type RocPoint,
@@ -10,9 +8,10 @@ import {
   thinnedRoc,
 } from '../../../models/scoring/curves.ts';
 import type { Interval } from '../../../models/scoring/interval.ts';
-import { auroc, averagePrecision } from '../../../models/scoring/metrics.ts';
+import { averagePrecision } from '../../../models/scoring/metrics.ts';
 import type { Context } from '../context.ts';
-import { BOOTSTRAP_SEED, checkLabels } from './evaluate.ts';
+import { aurocOf } from './auroc-of.ts';
+import { checkLabels } from './evaluate.ts';
 import { scoreOf, screenedRun } from '../screening/screening-lists.ts';
 import { ServiceError } from '../service-error.ts';
 
@@ -33,8 +32,6 @@ export interface Curves {
 }
 
 const MOST_POINTS = 500;
-/** Resampling more images than this would keep the window waiting; the two intervals agree there. */
-const MOST_RESAMPLED = 1000;
 
 /**
  * How well a score of a screening tells labelled anomalies from normals, as curves of at most 500 points. The figures are
@@ -59,18 +56,13 @@ export async function thresholdCurves(ctx: Context, request: CurvesRequest): Pro
   await setImmediate();
   const precisionRecall = thinnedPrecisionRecall(precisionRecallCurve(normal, anomalous), MOST_POINTS);
   await setImmediate();
+  const { estimate, interval } = aurocOf(normal, anomalous);
   return {
     roc,
     precisionRecall,
-    auroc: { estimate: auroc(normal, anomalous), ...intervalOf(normal, anomalous) },
+    auroc: { estimate, ...interval },
     averagePrecision: averagePrecision(normal, anomalous),
     normal: normal.length,
     anomalous: anomalous.length,
   };
-}
-
-function intervalOf(normal: readonly number[], anomalous: readonly number[]): Interval {
-  return normal.length + anomalous.length > MOST_RESAMPLED
-    ? delongInterval(normal, anomalous)
-    : bootstrapInterval(normal, anomalous, auroc, { seed: BOOTSTRAP_SEED });
 }
