@@ -74,7 +74,7 @@ export const CombinedAurocs = z.object({
 });
 export type CombinedAurocs = z.infer<typeof CombinedAurocs>;
 
-const chosen = { datasetId: Id, modelIds: z.array(Id).min(2).max(10), combine: Combination };
+const chosen = { datasetId: Id, modelIds: z.array(Id).min(2).max(50), combine: Combination };
 
 /** Several models that screened the same dataset, as one. */
 export const combined = {
