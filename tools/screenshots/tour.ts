@@ -32,6 +32,8 @@ export async function tour({ page, camera, images }: Tour): Promise<void> {
   await camera.take('report');
   await addDatasets(page, camera, images);
   await fit(page, camera);
+  await compare(page, camera);
+  await lookAtEncoders(page, camera);
   await lookAtRecords(page, camera);
 }
 
@@ -182,6 +184,41 @@ async function fit(page: Page, camera: Camera): Promise<void> {
   await page.mouse.move(700, 500);
   await page.mouse.wheel(0, 4000);
   await camera.take('fit-history');
+}
+
+async function compare(page: Page, camera: Camera): Promise<void> {
+  for (const model of ['FLAIR, first try', 'FLAIR, another seed']) {
+    await goTo(page, 'Triage');
+    const form = page.getByRole('region', { name: 'New screening' });
+    await choose(page, form.getByRole('combobox', { name: 'Model' }), model);
+    await choose(page, form.getByRole('combobox', { name: 'Dataset' }), /Scanner 3/);
+    await form.getByRole('button', { name: 'Screen', exact: true }).click();
+    await page.getByRole('button', { name: 'All 308' }).waitFor({ timeout: FIT_MS });
+  }
+  await page.getByRole('link', { name: 'Compare', exact: true }).click();
+  await page.getByRole('checkbox', { name: 'flair', exact: true }).check();
+  await page.getByRole('row', { name: /all together/ }).waitFor();
+  await page.getByRole('heading', { name: /^Models on/ }).click();
+  await camera.take('compare');
+}
+
+async function lookAtEncoders(page: Page, camera: Camera): Promise<void> {
+  await goTo(page, 'Encoders');
+  await page.getByRole('row', { name: /filter-bank/ }).waitFor();
+  await page.getByRole('button', { name: 'Train an encoder' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Train an encoder' });
+  await choose(page, dialog.getByRole('combobox', { name: 'Dataset to learn from' }), /Scanner 3/);
+  await dialog
+    .getByText(/measuring/)
+    .first()
+    .waitFor();
+  await dialog
+    .getByText(/measuring/)
+    .first()
+    .waitFor({ state: 'hidden', timeout: FIT_MS });
+  await camera.take('train-encoder');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
 }
 
 async function lookAtRecords(page: Page, camera: Camera): Promise<void> {
