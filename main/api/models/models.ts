@@ -26,7 +26,7 @@ export function unreadableModels(ctx: Context): UnreadableModel[] {
 /** The readable ones of some records. */
 export function readableModels(records: readonly Model[]): KnownModel[] {
   return records.flatMap((record) => {
-    const model = readableModel(record);
+    const model = readable(() => knownModel(record));
     return model instanceof ServiceError ? [] : [model];
   });
 }
@@ -37,17 +37,17 @@ type Read =
 
 function readModels(ctx: Context): Read[] {
   return ctx.store.models.list().map((record): Read => {
-    const model = readableModel(record);
-    if (!(model instanceof ServiceError)) return { status: 'readable', summary: modelSummary(ctx, model) };
+    const summary = readable(() => modelSummary(ctx, knownModel(record)));
+    if (!(summary instanceof ServiceError)) return { status: 'readable', summary };
     const { id, name } = record;
-    return { status: 'unreadable', model: { id, name, reason: model.message } };
+    return { status: 'unreadable', model: { id, name, reason: summary.message } };
   });
 }
 
-/** A model, or why it cannot be read. */
-function readableModel(record: Model): KnownModel | ServiceError {
+/** What is read of a model, or why it, or the general one that it stands on, cannot be read. */
+function readable<T>(read: () => T): T | ServiceError {
   try {
-    return knownModel(record);
+    return read();
   } catch (error) {
     if (error instanceof ServiceError && error.kind === 'unreadable-model') return error;
     throw error;
