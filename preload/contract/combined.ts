@@ -58,7 +58,7 @@ export const ComparableModel = Member.extend({
 export type ComparableModel = z.infer<typeof ComparableModel>;
 
 /** The combination first, then each model, all on the images that every model has scored. */
-export const CombinedAurocs = z.object({
+const CombinedAurocs = z.object({
   unlabelled: z.int(),
   scores: z.array(
     z.object({
@@ -72,7 +72,6 @@ export const CombinedAurocs = z.object({
   ),
   warnings: z.array(z.string()),
 });
-export type CombinedAurocs = z.infer<typeof CombinedAurocs>;
 
 const chosen = { datasetId: Id, modelIds: z.array(Id).min(2).max(50), combine: Combination };
 

@@ -208,14 +208,9 @@ async function lookAtEncoders(page: Page, camera: Camera): Promise<void> {
   await page.getByRole('button', { name: 'Train an encoder' }).click();
   const dialog = page.getByRole('dialog', { name: 'Train an encoder' });
   await choose(page, dialog.getByRole('combobox', { name: 'Dataset to learn from' }), /Scanner 3/);
-  await dialog
-    .getByText(/measuring/)
-    .first()
-    .waitFor();
-  await dialog
-    .getByText(/measuring/)
-    .first()
-    .waitFor({ state: 'hidden', timeout: FIT_MS });
+  const measuring = dialog.getByText(/measuring/).first();
+  await measuring.waitFor();
+  await measuring.waitFor({ state: 'hidden', timeout: FIT_MS });
   await camera.take('train-encoder');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
