@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { type Figure, writeFigures } from '../../bench/accuracy/figures.ts';
+import { type RecordedSeeds, joinedSeeds, recordedSeeds } from '../../bench/accuracy/joined-seeds.ts';
 import { SUITES, SUITE_NAMES, published } from '../../bench/accuracy/suites.ts';
 import { writeResultsPage } from '../../bench/results-page.ts';
 import {
@@ -26,6 +27,7 @@ import { registerBenchWindow } from './bench-window.ts';
 import type { Answer, Invocation, Runner } from './session.ts';
 import { percentText } from './terminal/numbers.ts';
 import { facts, left, right, table } from './terminal/table.ts';
+import { UsageError } from './usage-error.ts';
 import { version } from '../api/package.ts';
 
 const SpeedOptions = z.object({
@@ -43,6 +45,7 @@ const AccuracyOptions = z.object({
   suite: z.enum(SUITE_NAMES),
   preset: z.enum(PRESETS),
   seeds: z.coerce.number().int().min(1).max(100),
+  firstSeed: z.coerce.number().int().min(1).max(100),
   data: z.string().min(1),
   record: z.string().min(1).optional(),
 });
@@ -66,27 +69,28 @@ export function registerBench(program: Command, run: Runner): void {
       .option('--record <folder>', 'store the comparison and the page of results in this docs folder')
       .action(run((invocation, options: unknown) => speed(mode, invocation, SpeedOptions.parse(options))));
   }
-  bench
-    .command('accuracy')
-    .description('fit and test on public image sets, beside the published numbers')
-    .addOption(new Option('--suite <name>', 'what to test').choices(SUITE_NAMES).default('cifar-svhn'))
-    .addOption(new Option('--preset <name>', 'size of the models').choices(PRESETS).default('quick'))
-    .option('--seeds <number>', 'how many times, each from another seed', '3')
-    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/benchmarks.md)')
-    .option('--record <folder>', 'write the figures and the page of results into this docs folder')
-    .action(run((invocation, options: unknown) => accuracy(invocation, AccuracyOptions.parse(options))));
-  bench
-    .command('exposure')
-    .description('how well anomalies are found with 1, 4, 16, … exposure images to learn from')
-    .addOption(new Option('--preset <name>', 'size of the models').choices(PRESETS).default('quick'))
-    .option('--seeds <number>', 'how many times, each from another seed', '3')
-    .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/benchmarks.md)')
-    .option('--record <folder>', 'write the figures and the page of results into this docs folder')
-    .action(
-      run((invocation, options: unknown) =>
-        accuracy(invocation, { ...ExposureOptions.parse(options), suite: 'exposure' }),
-      ),
-    );
+  const accuracyOptions = (command: Command) =>
+    command
+      .addOption(new Option('--preset <name>', 'size of the models').choices(PRESETS).default('quick'))
+      .option('--seeds <number>', 'how many times, each from another seed', '3')
+      .option('--first-seed <number>', 'begin with this one, where those before it are recorded', '1')
+      .requiredOption('--data <folder>', 'folder that holds the unpacked image sets (see docs/benchmarks.md)')
+      .option('--record <folder>', 'write the figures and the page of results into this docs folder');
+  accuracyOptions(
+    bench
+      .command('accuracy')
+      .description('fit and test on public image sets, beside the published numbers')
+      .addOption(new Option('--suite <name>', 'what to test').choices(SUITE_NAMES).default('cifar-svhn')),
+  ).action(run((invocation, options: unknown) => accuracy(invocation, AccuracyOptions.parse(options))));
+  accuracyOptions(
+    bench
+      .command('exposure')
+      .description('how well anomalies are found with 1, 4, 16, … exposure images to learn from'),
+  ).action(
+    run((invocation, options: unknown) =>
+      accuracy(invocation, { ...ExposureOptions.parse(options), suite: 'exposure' }),
+    ),
+  );
   registerBenchAnalysis(bench, run);
   registerBenchWindow(bench, run);
   registerBenchScan(bench, run);
@@ -140,11 +144,15 @@ async function speed(
 
 async function accuracy(
   { options, terminal, signal }: Invocation,
-  { suite, preset, seeds, data, record }: z.infer<typeof AccuracyOptions>,
+  { suite, preset, seeds, firstSeed, data, record }: z.infer<typeof AccuracyOptions>,
 ): Promise<Answer> {
-  const figures = await SUITES[suite].run({
+  const { run, seedsJoin } = SUITES[suite];
+  if (firstSeed > seeds) throw new UsageError(`--first-seed ${firstSeed} is beyond --seeds ${seeds}.`);
+  const folder = record === undefined ? null : join(record, 'results');
+  const earlier = firstSeed === 1 ? null : await seedsBefore(firstSeed, { suite, preset, folder, seedsJoin });
+  const measured = await run({
     preset,
-    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+    seeds: Array.from({ length: seeds - firstSeed + 1 }, (_, index) => firstSeed + index),
     data,
     cache: join(options.home, 'bench'),
     environment: await openEnvironment(
@@ -155,12 +163,25 @@ async function accuracy(
     command: `flowscreen bench accuracy --suite ${suite} --preset ${preset} --seeds ${seeds} --device ${options.device}`,
     signal,
   });
-  if (record !== undefined) {
-    const folder = join(record, 'results');
+  const figures = earlier === null ? measured : joinedSeeds(earlier, measured);
+  if (record !== undefined && folder !== null) {
     await writeFigures(folder, suite, preset, figures);
     await writeResultsPage(record);
   }
   return { json: figures, text: accuracyText(figures) };
+}
+
+function seedsBefore(
+  firstSeed: number,
+  from: { suite: string; preset: string; folder: string | null; seedsJoin: boolean },
+): Promise<RecordedSeeds> {
+  if (from.folder === null) {
+    throw new UsageError('--first-seed joins seeds to what is recorded: name that folder with --record.');
+  }
+  if (!from.seedsJoin) {
+    throw new UsageError(`The suite ${from.suite} needs all its seeds in one run: leave out --first-seed.`);
+  }
+  return recordedSeeds(from.folder, from.suite, from.preset, firstSeed);
 }
 
 function accuracyText(figures: readonly Figure[]): string {

@@ -1,5 +1,7 @@
 import { CommanderError } from 'commander';
 import { BenchStopped } from '../../bench/accuracy/bench-stopped.ts';
+import { SeedsNotJoined } from '../../bench/accuracy/joined-seeds.ts';
+import { FiguresError } from '../../bench/stored-figures.ts';
 import { BrowserError } from '../../bench/window/chromium.ts';
 import { userFailure } from '../api/user-failure.ts';
 import { ServeError } from '../serve/serve-error.ts';
@@ -30,8 +32,7 @@ export function describeFailure(error: unknown, { home, interrupted }: Circumsta
   if (error instanceof UsageError) {
     return { kind: 'usage', message: `${error.message} ${HELP_HINT}`, exitCode: EXIT.usage };
   }
-  const told = error instanceof ServeError || error instanceof BrowserError || error instanceof BenchStopped;
-  const failure = told ? error : userFailure(error);
+  const failure = toldFailure(error);
   if (failure !== null) {
     const { kind, message } = failure;
     return { kind, message, exitCode: interrupted ? EXIT.interrupted : EXIT.failed };
@@ -43,6 +44,14 @@ export function describeFailure(error: unknown, { home, interrupted }: Circumsta
     message: `flowscreen failed in a way it should not; ${where}, please report them.`,
     exitCode: EXIT.failed,
   };
+}
+
+/** Of the command line alone; its messages are made to be read. */
+const TOLD = [ServeError, BrowserError, BenchStopped, FiguresError, SeedsNotJoined] as const;
+
+function toldFailure(error: unknown): Omit<Failure, 'exitCode'> | null {
+  for (const known of TOLD) if (error instanceof known) return error;
+  return userFailure(error);
 }
 
 export function writeFailure({ kind, message }: Failure, json: boolean): void {
