@@ -105,12 +105,21 @@ export function evaluateScore(
   for (const { label, value } of values) {
     if (label !== null) (normalLabels.includes(label) ? normal : anomalous).push(value);
   }
-  if (normal.length === 0 || anomalous.length === 0) {
-    throw new ServiceError(
-      'no-scores',
-      `No ${normal.length === 0 ? 'normal' : 'anomalous'} image of "${dataset}" has the score ${score} yet; finish its screening first.`,
-    );
-  }
+  checkBothScored({ normal, anomalous }, score, dataset);
   const { estimate, interval } = aurocOf(normal, anomalous);
   return { score, normal: normal.length, anomalous: anomalous.length, auroc: estimate, interval };
+}
+
+/** @throws ServiceError 'no-scores' where one of the two is empty */
+export function checkBothScored(
+  { normal, anomalous }: Readonly<Record<'normal' | 'anomalous', readonly number[]>>,
+  score: string,
+  dataset: string,
+): void {
+  const missing = normal.length === 0 ? 'normal' : anomalous.length === 0 ? 'anomalous' : null;
+  if (missing === null) return;
+  throw new ServiceError(
+    'no-scores',
+    `No ${missing} image of "${dataset}" has the score ${score} yet; finish its screening first.`,
+  );
 }

@@ -11,9 +11,8 @@ import type { Interval } from '../../../models/scoring/interval.ts';
 import { averagePrecision } from '../../../models/scoring/metrics.ts';
 import type { Context } from '../context.ts';
 import { aurocOf } from './auroc-of.ts';
-import { checkLabels } from './evaluate.ts';
+import { checkBothScored, checkLabels } from './evaluate.ts';
 import { scoreOf, screenedRun } from '../screening/screening-lists.ts';
-import { ServiceError } from '../service-error.ts';
 
 export interface CurvesRequest {
   readonly runId: number;
@@ -44,12 +43,7 @@ export async function thresholdCurves(ctx: Context, request: CurvesRequest): Pro
   const normalLabels = [...new Set(request.normalLabels)];
   checkLabels(ctx.store.ranking.labels(run.id), dataset.name, normalLabels);
   const { among: normal, others: anomalous } = ctx.store.ranking.valuesByLabel(run.id, name, normalLabels);
-  if (normal.length === 0 || anomalous.length === 0) {
-    throw new ServiceError(
-      'no-scores',
-      `No ${normal.length === 0 ? 'normal' : 'anomalous'} image of "${dataset.name}" has the score ${name} yet; finish its screening first.`,
-    );
-  }
+  checkBothScored({ normal, anomalous }, name, dataset.name);
   // Of a hundred thousand images each part takes a while: other calls come in between.
   await setImmediate();
   const roc = thinnedRoc(rocCurve(normal, anomalous), MOST_POINTS);
