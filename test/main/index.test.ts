@@ -1,103 +1,32 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createORPCClient } from '@orpc/client';
-import { RPCLink } from '@orpc/client/message-port';
-import type { ContractRouterClient } from '@orpc/contract';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { OPEN_PORT, type contract } from '../../preload/contract.ts';
-import { EXAMPLE, copyImages, temporaryFolder } from './cli/command-line.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { copyImages, temporaryFolder } from './cli/command-line.ts';
 import {
-  FakeUtilityProcess,
   app,
-  becomeReady,
   defaultSession,
   dialog,
   electron,
-  ipcMain,
   onlyWindow,
   openWindows,
-  powerSaveBlocker,
   preventable,
   protocol,
   resetElectron,
 } from './desktop/fake-electron.ts';
-import { plantPage } from './serve/page.ts';
+import { OURS, connect, eventually, launch, launched, quit } from './desktop/started-app.ts';
 
 vi.mock('electron', async () => (await import('./desktop/fake-electron.ts')).electron);
 
 // The page need not be built for these tests: a small one stands in its place.
-const place = vi.hoisted(() => ({ page: '' }));
-vi.mock('../../main/api/package.ts', async (original) => ({
-  ...(await original<object>()),
-  get builtPage() {
-    return place.page;
-  },
-}));
-
-/** The machine may be busy. */
-const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, 30_000);
-
-let starts = 0;
-
-const OURS = { url: 'app://flowscreen/#/datasets', parent: null };
-
-afterEach(async () => {
-  dialog.showMessageBox.mockResolvedValue({ response: 0, checkboxChecked: false });
-  await quit();
-  resetElectron();
-});
-
-/** Starts the application as Electron does: the entry first, then the event. */
-async function launch(home: string, ...args: string[]): Promise<void> {
-  place.page = plantPage();
-  const { argv } = process;
-  const listening = process.listeners('unhandledRejection');
-  process.argv = ['flowscreen', '--home', home, '--device', 'cpu', ...args];
-  onTestFinished(() => {
-    process.argv = argv;
-    for (const listener of process.listeners('unhandledRejection')) {
-      if (!listening.includes(listener)) process.off('unhandledRejection', listener);
-    }
-  });
-  // The query makes it another module each time: an entry is evaluated once for each start.
-  const entry = `../../main/index.ts?start=${++starts}`;
-  await import(entry);
-  becomeReady();
-}
-
-async function launched(home = temporaryFolder(), ...args: string[]): Promise<string> {
-  await launch(home, ...args);
-  await eventually(() => expect(openWindows()).toHaveLength(1));
-  return home;
-}
-
-/** @returns when everything is saved and the application is gone */
-async function quit(): Promise<void> {
-  if (app.listenerCount('before-quit') === 0 || openWindows().length === 0) return;
-  const gone = new Promise((resolve) => app.once('will-quit', resolve));
-  app.quit();
-  await gone;
-}
-
-/** A port of Electron's as its main process has it, and the calls from its other end. */
-function connect(senderFrame: object | null = OURS, ports = 1) {
-  const { port1, port2 } = new MessageChannel();
-  onTestFinished(() => port2.close());
-  const start = vi.fn(() => port1.start());
-  const close = vi.fn(() => port1.close());
-  const ofMain = {
-    start,
-    close,
-    postMessage: (message: unknown) => port1.postMessage(message),
-    on: (event: string, listener: (event: { data: unknown }) => void) => {
-      port1.addEventListener(event, (told) => listener({ data: 'data' in told ? told.data : null }));
+vi.mock('../../main/api/package.ts', async (original) => {
+  const { place } = await import('./desktop/started-app.ts');
+  return {
+    ...(await original<object>()),
+    get builtPage() {
+      return place.page;
     },
   };
-  ipcMain.emit(OPEN_PORT, { senderFrame, ports: Array.from({ length: ports }, () => ofMain) });
-  port2.start();
-  const api: ContractRouterClient<typeof contract> = createORPCClient(new RPCLink({ port: port2 }));
-  return { api, start, close };
-}
+});
 
 describe('before the application is ready', () => {
   it('every page is put into a sandbox, and the page gets an origin of its own', async () => {
@@ -321,102 +250,6 @@ describe('the menu', () => {
       expect(JSON.stringify(template)).toContain('"brains"');
     });
     expect(app.addRecentDocument).toHaveBeenCalledWith(root);
-  });
-});
-
-describe('quitting', () => {
-  it('closes the window, the database and the application', async () => {
-    const home = await launched();
-    expect(onlyWindow().close()).toBe(false);
-    await eventually(() => expect(openWindows()).toHaveLength(0));
-    expect(dialog.showMessageBox).not.toHaveBeenCalled();
-    // A database that was closed leaves no log of what is still to be written.
-    expect(existsSync(join(home, 'flowscreen.sqlite'))).toBe(true);
-    expect(existsSync(join(home, 'flowscreen.sqlite-wal'))).toBe(false);
-  });
-
-  it('during a fit asks, goes on if told to, and otherwise saves what can be resumed', async () => {
-    const home = await launched();
-    const { api } = connect();
-    await api.datasets.add({
-      root: join(EXAMPLE, 'fit'),
-      name: 'brains',
-      labelsFromSubfolders: false,
-      pseudonymise: false,
-    });
-    const [dataset] = await eventually(async () => {
-      const datasets = await api.datasets.list();
-      // What a scan has found so far is there before it has finished.
-      expect(datasets[0]?.fingerprint).toEqual(expect.any(String));
-      return datasets;
-    });
-    await api.jobs.fit({
-      datasetId: dataset?.id ?? 0,
-      name: 'brain',
-      detector: 'glow',
-      preset: 'tiny',
-      generalModelId: null,
-      seed: 1,
-      steps: 5000,
-      preparation: { fit: 'resize', height: 8, width: 8, channels: 1 },
-      label: null,
-      flipHorizontally: false,
-    });
-    await eventually(async () => expect((await api.jobs.list()).at(-1)?.done).toBeGreaterThan(0));
-    expect(powerSaveBlocker.start).toHaveBeenCalledWith('prevent-app-suspension');
-    expect(onlyWindow().setProgressBar).toHaveBeenCalled();
-    expect(FakeUtilityProcess.all[0]?.options).toMatchObject({ serviceName: 'flowscreen jobs' });
-
-    dialog.showMessageBox.mockResolvedValueOnce({ response: 1, checkboxChecked: false });
-    app.quit();
-    await eventually(() => expect(dialog.showMessageBox).toHaveBeenCalledOnce());
-    expect((await api.jobs.list()).at(-1)?.status).toBe('running');
-    expect(openWindows()).toHaveLength(1);
-
-    dialog.showMessageBox.mockResolvedValueOnce({ response: 0, checkboxChecked: false });
-    await quit();
-    expect(powerSaveBlocker.stop).toHaveBeenCalled();
-
-    resetElectron();
-    await launched(home);
-    const [run] = await connect().api.jobs.runs({ kind: 'fit', modelId: null, datasetId: null });
-    expect(run).toMatchObject({ status: 'interrupted', resumable: true });
-  });
-
-  it('is not needed where a job process dies: the job says so and can be resumed', async () => {
-    await launched();
-    const { api } = connect();
-    await api.datasets.add({
-      root: join(EXAMPLE, 'fit'),
-      name: 'brains',
-      labelsFromSubfolders: false,
-      pseudonymise: false,
-    });
-    const [dataset] = await eventually(async () => {
-      const datasets = await api.datasets.list();
-      // What a scan has found so far is there before it has finished.
-      expect(datasets[0]?.fingerprint).toEqual(expect.any(String));
-      return datasets;
-    });
-    const { jobId } = await api.jobs.fit({
-      datasetId: dataset?.id ?? 0,
-      name: 'brain',
-      detector: 'glow',
-      preset: 'tiny',
-      generalModelId: null,
-      seed: 1,
-      steps: 5000,
-      preparation: { fit: 'resize', height: 8, width: 8, channels: 1 },
-      label: null,
-      flipHorizontally: false,
-    });
-    await eventually(async () => expect((await api.jobs.list()).at(-1)?.done).toBeGreaterThan(0));
-    for (const { child } of FakeUtilityProcess.all) child.kill('SIGKILL');
-    await eventually(async () => {
-      const job = (await api.jobs.list()).find(({ id }) => id === jobId);
-      expect(job).toMatchObject({ status: 'failed', error: { kind: 'process-died' } });
-    });
-    expect((await api.system.info()).face).toBe('desktop');
   });
 });
 
