@@ -47,7 +47,12 @@ export async function writeFigures(
   preset: string,
   figures: Figure[],
 ): Promise<string> {
-  return storeFigures(folder, `${suite}-${preset}`, figures);
+  return storeFigures(folder, fileStem({ suite, preset }), figures);
+}
+
+/** Of the files that hold a suite's figures and their plot. */
+export function fileStem({ suite, preset }: Pick<Figure, 'suite' | 'preset'>): string {
+  return `${suite}-${preset}`;
 }
 
 /** What a table says of each figure; what is the same for all of them is said above it. */
@@ -85,6 +90,6 @@ export function labelsOf(figures: readonly Figure[]): string[] {
 }
 
 /** The plot of a suite, beside its figures. */
-export function plotName({ suite: name, preset }: Figure): string {
-  return `${name}-${preset}.svg`;
+export function plotName(figure: Figure): string {
+  return `${fileStem(figure)}.svg`;
 }

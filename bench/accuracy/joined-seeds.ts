@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { storedFigures } from '../stored-figures.ts';
-import { type Figure, figureSchema } from './figures.ts';
+import { type Figure, figureSchema, fileStem } from './figures.ts';
 
 /** The recorded figures are of other things than those to be joined to them. The message is one sentence. */
 export class SeedsNotJoined extends Error {
@@ -30,7 +30,7 @@ export async function recordedSeeds(
   preset: string,
   first: number,
 ): Promise<RecordedSeeds> {
-  const path = join(folder, `${suite}-${preset}.json`);
+  const path = join(folder, `${fileStem({ suite, preset })}.json`);
   if (!existsSync(path)) throw new SeedsNotJoined(path, 'are not there');
   const figures = await storedFigures(path, z.array(figureSchema));
   const needed = Array.from({ length: first - 1 }, (_, index) => index + 1);

@@ -17,16 +17,9 @@ import { OURS, connect, eventually, launch, launched, quit } from './desktop/sta
 
 vi.mock('electron', async () => (await import('./desktop/fake-electron.ts')).electron);
 
-// The page need not be built for these tests: a small one stands in its place.
-vi.mock('../../main/api/package.ts', async (original) => {
-  const { place } = await import('./desktop/started-app.ts');
-  return {
-    ...(await original<object>()),
-    get builtPage() {
-      return place.page;
-    },
-  };
-});
+vi.mock('../../main/api/package.ts', async (original) =>
+  (await import('./desktop/started-app.ts')).withPlantedPage(await original<object>()),
+);
 
 describe('before the application is ready', () => {
   it('every page is put into a sandbox, and the page gets an origin of its own', async () => {

@@ -15,16 +15,9 @@ import { connect, eventually, launched, quit } from './started-app.ts';
 
 vi.mock('electron', async () => (await import('./fake-electron.ts')).electron);
 
-// The page need not be built for these tests: a small one stands in its place.
-vi.mock('../../../main/api/package.ts', async (original) => {
-  const { place } = await import('./started-app.ts');
-  return {
-    ...(await original<object>()),
-    get builtPage() {
-      return place.page;
-    },
-  };
-});
+vi.mock('../../../main/api/package.ts', async (original) =>
+  (await import('./started-app.ts')).withPlantedPage(await original<object>()),
+);
 
 /** @returns the job of a fit that takes long, once it has begun */
 async function fitting(api: ReturnType<typeof connect>['api']): Promise<number> {

@@ -15,8 +15,17 @@ let starts = 0;
 
 export const OURS = { url: 'app://flowscreen/#/datasets', parent: null };
 
-/** What the mocked package says where the built page lies. */
-export const place = { page: '' };
+let page = '';
+
+/** The page need not be built for these tests: a small one stands in its place. */
+export function withPlantedPage(ofPackage: object): object {
+  return {
+    ...ofPackage,
+    get builtPage() {
+      return page;
+    },
+  };
+}
 
 afterEach(async () => {
   dialog.showMessageBox.mockResolvedValue({ response: 0, checkboxChecked: false });
@@ -26,7 +35,7 @@ afterEach(async () => {
 
 /** Starts the application as Electron does: the entry first, then the event. */
 export async function launch(home: string, ...args: string[]): Promise<void> {
-  place.page = plantPage();
+  page = plantPage();
   const { argv } = process;
   const listening = process.listeners('unhandledRejection');
   process.argv = ['flowscreen', '--home', home, '--device', 'cpu', ...args];
